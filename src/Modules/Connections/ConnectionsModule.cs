@@ -17,6 +17,7 @@ public sealed class ConnectionsModule : Module
     {
         builder.AddModel<ConnectionsModel>();
         builder.RegisterType<ConnectionSecrets>().SingleInstance();
+        builder.RegisterType<PluginSentences>().As<IPluginSentences>().InstancePerLifetimeScope();
         builder.RegisterType<Adapters>().SingleInstance();
         builder.RegisterType<ConnectionBook>().As<IConnections>().InstancePerLifetimeScope();
         builder.RegisterType<RecordAppliers>().InstancePerLifetimeScope();

@@ -11,6 +11,8 @@ public sealed class KernelModule : Module
     {
         builder.RegisterType<Buyer>().InstancePerLifetimeScope();
         builder.RegisterType<PortalDbParts>().InstancePerLifetimeScope();
+        builder.RegisterType<PageParts>().SingleInstance();
+        builder.RegisterType<FileStore>().SingleInstance();
         builder.RegisterType<WorkBells>().SingleInstance();
         builder.RegisterType<ViewText>().InstancePerLifetimeScope();
         builder.RegisterGeneric(typeof(Publisher<>)).As(typeof(IPublish<>)).InstancePerLifetimeScope();

@@ -30,11 +30,12 @@ public static class ModuleBuilding
     public static void AddRecurring<TTask>(this ContainerBuilder builder)
         where TTask : IRecurringTask => builder.RegisterType<TTask>().As<IRecurringTask>().InstancePerLifetimeScope();
 
-    /// <summary>Adds a place in the buyer's navigation.</summary>
+    /// <summary>Adds a place in a navigation.</summary>
     public static void AddSection(this ContainerBuilder builder, PortalSection section) => builder.RegisterInstance(section);
 
-    /// <summary>Adds a place in the merchant's navigation.</summary>
-    public static void AddSection(this ContainerBuilder builder, AdminSection section) => builder.RegisterInstance(section);
+    /// <summary>Shows a view component on a page another module owns.</summary>
+    public static void AddPart(this ContainerBuilder builder, string slot, int order, string component) =>
+        builder.RegisterInstance(new PagePart(slot, order, component));
 
     /// <summary>For workers, which serve everybody: the owner filter off, also for kinds of work nobody owns.</summary>
 #pragma warning disable RS0030 // As PortalDb.AllOwners, for entities that need not be owned.

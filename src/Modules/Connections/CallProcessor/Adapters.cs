@@ -25,7 +25,7 @@ internal sealed partial class Adapters(PluginCatalog plugins, ConnectionSecrets 
             _ => Connect(account, settings, plugin, new Breaker()),
             (_, old) => old.Version == account.Version ? old : Connect(account, settings, plugin, old.Breaker)
         );
-        return entry.Adapter is { } adapter ? new ConnectedProcessor(account.ToInfo(plugin.Plugin!.DisplayName), adapter, entry.Breaker, clock) : null;
+        return entry.Adapter is { } adapter ? new ConnectedProcessor(account.ToInfo(plugin.Plugin!.DisplayName), adapter, entry.Cancels, entry.Breaker, clock) : null;
     }
 
     /// <summary>When a resting connection is tried again; null while it works.</summary>
@@ -56,7 +56,9 @@ internal sealed partial class Adapters(PluginCatalog plugins, ConnectionSecrets 
         };
         try
         {
-            return new Entry(account.Version, plugin.Plugin!.Connect(connection), http, breaker);
+            var adapter = plugin.Plugin!.Connect(connection);
+            var cancels = adapter is ICancelSubscriptions c ? new CancelFacts(c.Timings, c.SafetyMargin) : null;
+            return new Entry(account.Version, adapter, cancels, http, breaker);
         }
         catch (Exception bug)
         {
@@ -64,12 +66,12 @@ internal sealed partial class Adapters(PluginCatalog plugins, ConnectionSecrets 
 
             // Counted as the plugin's own failure; the connection shows as not usable until its settings change or the portal restarts.
             breaker.Failed(clock.GetUtcNow());
-            return new Entry(account.Version, null, http, breaker);
+            return new Entry(account.Version, null, null, http, breaker);
         }
     }
 
     [LoggerMessage(LogLevel.Error, "The plugin {Plugin} could not be connected for {Connection}")]
     private partial void ConnectFailed(string plugin, string connection, Exception bug);
 
-    private sealed record Entry(Guid Version, IProcessor? Adapter, HttpClient Http, Breaker Breaker);
+    private sealed record Entry(Guid Version, IProcessor? Adapter, CancelFacts? Cancels, HttpClient Http, Breaker Breaker);
 }

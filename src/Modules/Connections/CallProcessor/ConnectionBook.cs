@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Connections.Contract;
 using Portal.Connections.Data;
 using Portal.Kernel;
+using Portal.Kernel.Work;
 
 namespace Portal.Connections.CallProcessor;
 
@@ -16,6 +17,22 @@ internal sealed class ConnectionBook(
 {
     public async Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken ct) =>
         [.. (await db.Set<ConnectedAccount>().AsNoTracking().OrderBy(a => a.Id).ToListAsync(ct)).Select(Info)];
+
+    public async Task<IReadOnlyList<ConnectionHealth>> HealthAsync(CancellationToken ct)
+    {
+        var inbox = await db.Set<InboxDelivery>()
+            .GroupBy(d => d.ConnectionId)
+            .Select(g => new { g.Key, Last = g.Max(d => d.ReceivedAt), Parked = g.Count(d => d.State == WorkState.Parked) })
+            .ToDictionaryAsync(g => g.Key, ct);
+        return
+        [
+            .. (await ListAsync(ct)).Select(c =>
+                inbox.TryGetValue(c.Id, out var told)
+                    ? new ConnectionHealth(c, told.Last, told.Parked, adapters.RestsUntil(c.Id))
+                    : new ConnectionHealth(c, null, 0, adapters.RestsUntil(c.Id))
+            ),
+        ];
+    }
 
     public async Task<ConnectionInfo?> FindAsync(string publicId, CancellationToken ct) =>
         await db.Set<ConnectedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.PublicId == publicId, ct) is { } account ? Info(account) : null;

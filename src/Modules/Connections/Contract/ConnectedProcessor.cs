@@ -4,6 +4,11 @@ using Portal.Processors;
 
 namespace Portal.Connections.Contract;
 
+/// <summary>How a processor cancels subscriptions.</summary>
+/// <param name="Timings">What it does natively.</param>
+/// <param name="SafetyMargin">How long before the renewal the portal must act when it supplies the period end itself.</param>
+public sealed record CancelFacts(CancelTiming Timings, TimeSpan SafetyMargin);
+
 /// <summary>
 /// The only road to a plugin: every call has a deadline, every fault becomes a <see cref="ProcessorException"/>,
 /// is counted, and rests a failing plugin without touching the others.
@@ -19,8 +24,11 @@ public sealed class ConnectedProcessor
     private readonly Breaker breaker;
     private readonly TimeProvider clock;
 
-    internal ConnectedProcessor(ConnectionInfo connection, IProcessor adapter, Breaker breaker, TimeProvider clock) =>
-        (Connection, this.adapter, this.breaker, this.clock) = (connection, adapter, breaker, clock);
+    internal ConnectedProcessor(ConnectionInfo connection, IProcessor adapter, CancelFacts? cancels, Breaker breaker, TimeProvider clock)
+    {
+        (Connection, Cancels) = (connection, cancels);
+        (this.adapter, this.breaker, this.clock) = (adapter, breaker, clock);
+    }
 
     /// <summary>Whose road it is.</summary>
     public ConnectionInfo Connection { get; }
@@ -29,9 +37,8 @@ public sealed class ConnectedProcessor
     public bool Can<TCapability>()
         where TCapability : class => adapter is TCapability;
 
-    /// <summary>Reads a capability's own facts (timings, terms); null when the processor lacks it.</summary>
-    public TCapability? Facts<TCapability>()
-        where TCapability : class => adapter as TCapability;
+    /// <summary>What the processor's own cancellation can do; null when it has none. Read once, when the connection was opened.</summary>
+    public CancelFacts? Cancels { get; }
 
     /// <summary>Calls the processor.</summary>
     /// <param name="call">The call; its token also ends at the deadline.</param>

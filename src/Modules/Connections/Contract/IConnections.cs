@@ -12,11 +12,21 @@ namespace Portal.Connections.Contract;
 /// <param name="TestMode">Whether it is the processor's test mode.</param>
 public sealed record ConnectionInfo(long Id, string PublicId, string Plugin, string Processor, string Name, ConnectionMode Mode, bool TestMode);
 
+/// <summary>How a connection does.</summary>
+/// <param name="Info">Which.</param>
+/// <param name="LastWebhookAt">When its last verified delivery came; null when none ever did.</param>
+/// <param name="Parked">Deliveries that wait for a person.</param>
+/// <param name="RestsUntil">When its failing plugin is tried again; null while it works.</param>
+public sealed record ConnectionHealth(ConnectionInfo Info, DateTimeOffset? LastWebhookAt, int Parked, DateTimeOffset? RestsUntil);
+
 /// <summary>The merchant's connections.</summary>
 public interface IConnections
 {
     /// <summary>All of them, oldest first.</summary>
     Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken ct);
+
+    /// <summary>All of them with how they do.</summary>
+    Task<IReadOnlyList<ConnectionHealth>> HealthAsync(CancellationToken ct);
 
     /// <summary>By public id; null when there is none.</summary>
     Task<ConnectionInfo?> FindAsync(string publicId, CancellationToken ct);

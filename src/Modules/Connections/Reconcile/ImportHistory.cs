@@ -31,15 +31,23 @@ internal sealed partial class ImportHistory(
         var done = new ImportProgress(0, 0, 0);
         var batch = new List<ProcessorRecord>(Batch);
         List<ProcessorRecord> setAside = [];
-        await foreach (var record in processor.ListAsync(since, ct))
+        try
         {
-            batch.Add(record);
-            if (batch.Count == Batch)
+            await foreach (var record in processor.ListAsync(since, ct))
             {
-                done = await ApplyAsync(connectionId, batch, setAside, done, ct);
-                progress?.Report(done);
-                batch.Clear();
+                batch.Add(record);
+                if (batch.Count == Batch)
+                {
+                    done = await ApplyAsync(connectionId, batch, setAside, done, ct);
+                    progress?.Report(done);
+                    batch.Clear();
+                }
             }
+        }
+        catch (FormatException odd)
+        {
+            // An adapter tells at the end what it could not read; all the rest has been delivered.
+            Unreadable(odd.Message);
         }
 
         done = await ApplyAsync(connectionId, batch, setAside, done, ct);
@@ -114,6 +122,9 @@ internal sealed partial class ImportHistory(
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Not everything in the processor's books could be read: {Message}")]
+    private partial void Unreadable(string message);
 
     [LoggerMessage(LogLevel.Warning, "{Record} {Id} waits for {Kind} {MissingId}, which the processor's books do not show; the next reconciliation tries again")]
     private partial void StillWaiting(string record, string id, RecordKind kind, string missingId);

@@ -17,6 +17,13 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
             ? (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.EmailCanonical == canonical, ct))?.ToInfo()
             : null;
 
+    public Task<string?> ProcessorIdAsync(long connectionId, CustomerId id, CancellationToken ct) =>
+        db.Set<ProcessorCustomer>()
+            .Where(k => k.ConnectionId == connectionId && k.CustomerId == id)
+            .OrderByDescending(k => k.Id)
+            .Select(k => k.ProcessorId)
+            .FirstOrDefaultAsync(ct);
+
     public async Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct)
     {
         if (reference?.Id is { Length: > 0 } id)

@@ -65,6 +65,10 @@ public abstract class WorkItem
     /// <summary>How long to wait before the next attempt; grows with the attempts so far.</summary>
     public TimeSpan Pause => Pauses[Math.Clamp(Attempts - 1, 0, Pauses.Length - 1)];
 
+    /// <summary>Whoever creates the item works it at once; workers take over only should that fail. Call it before the first save.</summary>
+    public void Take(DateTimeOffset now, TimeSpan lease) =>
+        (State, LeaseHolder, LeaseUntil, Attempts) = (WorkState.Processing, "maker/" + Guid.NewGuid().ToString("N"), now + lease, 1);
+
     /// <summary>Nothing is left to do. Save it in the transaction that did the work.</summary>
     public void Finish(DateTimeOffset now) => (State, EndedAt, LeaseHolder, LeaseUntil, Reason) = (WorkState.Done, now, null, null, null);
 

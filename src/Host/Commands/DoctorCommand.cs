@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Connections.Contract;
+using Portal.Host.Database;
+using Portal.Invoices.Contract;
+using Portal.Kernel;
+using Portal.Notifications.Contract;
+
+namespace Portal.Host.Commands;
+
+/// <summary><c>portal doctor</c></summary>
+internal static class DoctorCommand
+{
+    private static readonly Version SafeSqlite = new(3, 51, 3);
+
+    public static Command Make(string[] settings)
+    {
+        var json = new Option<bool>("--json") { Description = "Prints JSON." };
+        var command = new Command("doctor", "Checks what the portal needs.") { json };
+        command.SetAction(
+            (parsed, ct) =>
+                PortalCommand.InScopeAsync(
+                    settings,
+                    async services =>
+                    {
+                        var findings = await ExamineAsync(services, ct);
+                        if (parsed.GetValue(json))
+                        {
+                            PortalCommand.PrintJson(findings);
+                        }
+                        else
+                        {
+                            foreach (var finding in findings)
+                            {
+                                Console.WriteLine($"{finding.Verdict, -5} {finding.Subject, -22} {finding.Says}");
+                            }
+                        }
+
+                        return findings.Any(f => f.Verdict == "bad") ? 1 : 0;
+                    }
+                )
+        );
+        return command;
+    }
+
+    private static async Task<List<Finding>> ExamineAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var portal = services.GetRequiredService<IOptions<PortalOptions>>().Value;
+        List<Finding> findings =
+        [
+            portal.PublicUrl is { } url
+                ? url.Scheme == Uri.UriSchemeHttps || url.IsLoopback
+                    ? Good("public URL", url.ToString())
+                    : new Finding("warn", "public URL", $"{url} is not https: browsers will not keep buyers signed in.")
+                : new Finding("bad", "public URL", "Portal:PublicUrl is not set."),
+            DataFolder(portal.DataDirectory),
+            await DatabaseAsync(services.GetRequiredService<PortalDb>(), ct),
+            Directory.EnumerateFiles(Path.Combine(portal.DataDirectory, "keys")).Any()
+                ? Good("key ring", Path.Combine(portal.DataDirectory, "keys"))
+                : new Finding("warn", "key ring", "It is made at the first start."),
+        ];
+        var mail = await services.GetRequiredService<IOutbox>().CheckAsync(ct);
+        findings.Add(mail is null ? Good("mail", "reachable") : new Finding("bad", "mail", mail));
+        var pdf = services.GetRequiredService<IInvoices>().CheckPdf();
+        findings.Add(pdf.IsReady ? Good("PDF", "Chromium is there") : new Finding("bad", "PDF", pdf.Problem!));
+        var chain = await services.GetRequiredService<IInvoices>().CheckChainAsync(ct);
+        findings.Add(
+            chain.BrokenAt is null
+                ? Good("invoices", string.Create(CultureInfo.InvariantCulture, $"{chain.Documents} documents, numbers and hashes hold"))
+                : new Finding("bad", "invoices", $"The chain breaks at {chain.BrokenAt}: this document, or one before it, was changed after it was issued.")
+        );
+        var sentences = services.GetRequiredService<IPluginSentences>();
+        findings.AddRange(
+            services
+                .GetRequiredService<PluginCatalog>()
+                .All.Select(p => p.State == PluginState.Active ? Good("plugin " + p.Folder, p.Manifest!.Version) : new Finding("warn", "plugin " + p.Folder, sentences.Reason(p)!))
+        );
+        foreach (var connection in await services.GetRequiredService<IConnections>().HealthAsync(ct))
+        {
+            var subject = "connection " + connection.Info.Name;
+            findings.Add(
+                connection.LastWebhookAt is { } at
+                    ? Good(subject, "last webhook " + at.ToMinute(CultureInfo.InvariantCulture))
+                    : new Finding("warn", subject, "No webhook has ever arrived: is its URL set at the processor?")
+            );
+        }
+
+        return findings;
+    }
+
+    private static Finding DataFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Good("data folder", folder);
+        }
+
+        var others = File.GetUnixFileMode(folder) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return others == UnixFileMode.None ? Good("data folder", folder) : new Finding("bad", "data folder", $"{folder} can be read by others: chmod 700.");
+    }
+
+    private static async Task<Finding> DatabaseAsync(PortalDb db, CancellationToken ct)
+    {
+        if (!await db.Database.CanConnectAsync(ct))
+        {
+            return new Finding("bad", "database", "It cannot be reached.");
+        }
+
+        var pending = (await db.Database.GetPendingMigrationsAsync(ct)).Count();
+        if (pending > 0)
+        {
+            return new Finding("bad", "database", string.Create(CultureInfo.InvariantCulture, $"{pending} migrations are missing: portal migrate."));
+        }
+
+        var version = (await db.Database.SqlQueryRaw<string>(db is SqlitePortalDb ? "select sqlite_version() as \"Value\"" : "select version() as \"Value\"").ToListAsync(ct))[0];
+        return db is SqlitePortalDb && Version.Parse(version) < SafeSqlite
+            ? new Finding("warn", "database", $"SQLite {version}; from {SafeSqlite} on a rare corruption of the write-ahead log is mended.")
+            : Good("database", version);
+    }
+
+    private static Finding Good(string subject, string says) => new("good", subject, says);
+
+    private sealed record Finding(string Verdict, string Subject, string Says);
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Portal.Kernel;
+
+namespace Portal.Host.Errors;
+
+/// <summary>Every page that says what went wrong.</summary>
+[Route("errors")]
+[ForEverybody]
+[IgnoreAntiforgeryToken]
+internal sealed class ErrorsController : Controller
+{
+    [Route("{status:int}")]
+    [ApiExplorerSettings(IgnoreApi = true)]
+    public IActionResult Error(int status) =>
+        View(
+            status switch
+            {
+                StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => "NotFound",
+                StatusCodes.Status429TooManyRequests => "TooMany",
+                StatusCodes.Status400BadRequest => "BadRequest",
+                StatusCodes.Status503ServiceUnavailable => "Away",
+                _ => "Error",
+            },
+            Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier
+        );
+}

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Host.Errors;
+
+/// <summary>What an unexpected failure is answered with: never a stack, always a way on.</summary>
+internal sealed class Failures : IExceptionHandler
+{
+    public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var databaseAway = exception is DbException or TimeoutException or DbUpdateException { InnerException: DbException }
+            || exception is InvalidOperationException { InnerException: DbException };
+        httpContext.Response.StatusCode = databaseAway ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        if (databaseAway || IsWebhook(httpContext))
+        {
+            // The sender keeps the delivery and comes again: nothing is lost.
+            httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            httpContext.Response.Headers.RetryAfter = "30";
+        }
+
+        // Not handled for pages: the status-code page puts it in words. Handled for webhooks: nobody reads words there.
+        return ValueTask.FromResult(IsWebhook(httpContext));
+    }
+
+    public static bool IsWebhook(HttpContext context) => context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);
+}

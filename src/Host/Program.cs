@@ -1,0 +1,3 @@
+using Portal.Host.Commands;
+
+return await PortalCommand.RunAsync(args);

@@ -1,0 +1,4 @@
+namespace Portal.Host;
+
+/// <summary>The words of the shell: navigation, errors, demo.</summary>
+internal sealed class Texts;

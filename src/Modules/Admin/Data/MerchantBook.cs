@@ -1,0 +1,84 @@
+using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Portal.Admin.Contract;
+using Portal.Kernel;
+
+namespace Portal.Admin.Data;
+
+/// <summary>Merchants' accounts.</summary>
+internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher, SetUpCode setUp, IStringLocalizer<Texts> texts, TimeProvider clock)
+    : IMerchants
+{
+    // Length is what makes a password hard to guess; composition rules only make it hard to remember.
+    private const int ShortestPassword = 12;
+    private const int LongestPassword = 200;
+
+    public async Task<string?> SetUpCodeAsync(CancellationToken ct) => await db.Set<Merchant>().AnyAsync(ct) ? null : setUp.Code;
+
+    public async Task<string?> AddAsync(string email, string password, CancellationToken ct)
+    {
+        if (!MailAddress.TryCreate(email.Trim(), out var address) || address.Address.Length > 254)
+        {
+            return texts["EmailWrong"];
+        }
+
+        if (password.Length is < ShortestPassword or > LongestPassword)
+        {
+            return texts["PasswordWrong", ShortestPassword];
+        }
+
+        var merchant = new Merchant(address.Address.ToLowerInvariant(), clock.GetUtcNow());
+        merchant.PasswordHash = hasher.HashPassword(merchant, password);
+        db.Add(merchant);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return null;
+        }
+        catch (DbUpdateException failure) when (db.IsDuplicate(failure))
+        {
+            db.ChangeTracker.Clear();
+            return texts["EmailTaken"];
+        }
+    }
+
+    /// <summary>The merchant with this address and password; the same work is done for an unknown address.</summary>
+    public async Task<long?> ProveAsync(string email, string password, CancellationToken ct)
+    {
+        var folded = email.Trim().ToLowerInvariant();
+        var merchant = await db.Set<Merchant>().SingleOrDefaultAsync(m => m.Email == folded, ct);
+        var subject = merchant ?? setUp.Nobody(hasher);
+        var verdict = hasher.VerifyHashedPassword(subject, subject.PasswordHash, password);
+        return merchant is not null && verdict != PasswordVerificationResult.Failed ? merchant.Id : null;
+    }
+}
+
+/// <summary>Made at each start, printed to the terminal: who can read it owns the machine.</summary>
+internal sealed class SetUpCode
+{
+    // Without look-alikes; it is typed from a terminal.
+    private const string Alphabet = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
+    private Merchant? nobody;
+
+    public string Code { get; } = RandomNumberGenerator.GetString(Alphabet, 16);
+
+    public bool Matches(string? typed) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(typed?.Trim().ToUpperInvariant() ?? ""), Encoding.UTF8.GetBytes(Code));
+
+    /// <summary>Stands in for a merchant that is not there, so that guessing addresses takes as long.</summary>
+    public Merchant Nobody(IPasswordHasher<Merchant> hasher)
+    {
+        if (nobody is null)
+        {
+            var stand = new Merchant("", DateTimeOffset.UnixEpoch);
+            stand.PasswordHash = hasher.HashPassword(stand, SecretToken.New());
+            nobody = stand;
+        }
+
+        return nobody;
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Portal.Invoices.Data;
+using Portal.Kernel;
+using Portal.Kernel.Work;
+
+namespace Portal.Invoices.RenderPdf;
+
+/// <summary>One view for screen, print and PDF; the PDF is made once and is a file from then on.</summary>
+internal sealed class DocumentPdf(PortalDb db, ViewText views, IRenderPdf renderer, FileStore files, IWebHostEnvironment site, TimeProvider clock)
+    : IWorkOn<PdfJob>
+{
+    // The United States, Canada, Mexico and some neighbors print on Letter.
+    private static readonly HashSet<string> LetterCountries = ["US", "CA", "MX", "CL", "CO", "VE", "PH", "CR", "GT", "PA", "PR", "DO", "SV", "NI"];
+
+    public TimeSpan Lease => TimeSpan.FromMinutes(3);
+
+    /// <summary>The document as a piece of a page, in its own language whatever the viewer's.</summary>
+    public async Task<string> BodyAsync(DocumentSnapshot snapshot, bool embedded)
+    {
+        using var _ = new InCulture(snapshot.Language);
+        return await views.RenderAsync("/RenderPdf/DocumentBody.cshtml", new DocumentView(snapshot, embedded));
+    }
+
+    /// <summary>The stored PDF's path, made now if need be.</summary>
+    /// <exception cref="PdfUnavailableException">There is no Chromium to make it.</exception>
+    /// <exception cref="PdfRenderException">This document could not be printed.</exception>
+    public async Task<string> PathAsync(Document document, CancellationToken ct)
+    {
+        if (document.PdfHash is { } known && files.Find(known) is { } path)
+        {
+            return path;
+        }
+
+        var snapshot = document.Snapshot();
+        string html;
+        using (new InCulture(snapshot.Language))
+        {
+            html = await views.RenderAsync("/RenderPdf/DocumentPage.cshtml", new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct)));
+        }
+
+        var pdf = await renderer.RenderAsync(
+            new PdfPage
+            {
+                Html = html,
+                Language = snapshot.Language,
+                PaperSize = snapshot.SellerCountry is { } country && LetterCountries.Contains(country) ? "Letter" : "A4",
+            },
+            ct
+        );
+        var hash = await files.SaveAsync(pdf, ct);
+        await db.AllOwners<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.PdfHash, hash), ct);
+        return files.Find(hash)!;
+    }
+
+    public async Task WorkAsync(PdfJob item, CancellationToken ct)
+    {
+        var document = await db.AllOwners<Document>().AsNoTracking().SingleAsync(d => d.Id == item.DocumentId, ct);
+        await PathAsync(document, ct);
+        item.Finish(clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+    }
+
+    private async Task<string> StyleAsync(CancellationToken ct)
+    {
+        await using var file = site.WebRootFileProvider.GetFileInfo("document.css").CreateReadStream();
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(ct);
+    }
+}
+
+/// <summary>The document and where it stands: within a page, or alone on paper.</summary>
+internal sealed record DocumentView(DocumentSnapshot Snapshot, bool Embedded);
+
+/// <summary>The bare page that is printed.</summary>
+internal sealed record DocumentPage(DocumentSnapshot Snapshot, string Body, string Style);

@@ -1,0 +1,43 @@
+using Autofac;
+using Autofac.Extensions.DependencyInjection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Customers.Contract;
+using Portal.Invoices.Contract;
+using Portal.Kernel;
+using Portal.Notifications.Contract;
+using Portal.Notifications.Data;
+using Portal.Notifications.Mails;
+using Portal.Notifications.SendMail;
+using Portal.Orders.Contract;
+using Portal.Subscriptions.Contract;
+
+namespace Portal.Notifications;
+
+/// <summary>Every mail: written with what it tells about, sent from the outbox.</summary>
+public sealed class NotificationsModule(IConfiguration configuration) : Module
+{
+    /// <inheritdoc />
+    protected override void Load(ContainerBuilder builder)
+    {
+        builder.AddModel<NotificationsModel>();
+        builder.RegisterType<MailSecrecy>().SingleInstance();
+        builder.RegisterType<MailDoor>().SingleInstance();
+        builder.RegisterType<MailWriter>().InstancePerLifetimeScope();
+        builder.RegisterType<SubscriptionMail>().InstancePerLifetimeScope();
+        builder.RegisterType<OutboxBook>().As<IOutbox>().InstancePerLifetimeScope();
+        builder.AddWorker<OutboxMail, WorkOutbox>();
+
+        builder.AddHandler<SignInLinkMade, SignInMail>();
+        builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
+        builder.AddHandler<PaymentFailed, PaymentFailedMail>();
+        builder.AddHandler<CancellationScheduled, CancellationScheduledMail>();
+        builder.AddHandler<CancellationTakenBack, CancellationTakenBackMail>();
+        builder.AddHandler<SubscriptionEnded, SubscriptionEndedMail>();
+        builder.AddHandler<RenewalComesUp, RenewalMail>();
+
+        var services = new ServiceCollection();
+        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"));
+        builder.Populate(services);
+    }
+}

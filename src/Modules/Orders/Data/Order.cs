@@ -1,0 +1,189 @@
+using Portal.Kernel;
+using Portal.Orders.Contract;
+using Portal.Processors;
+
+namespace Portal.Orders.Data;
+
+/// <summary>Something bought, as its processor last told it.</summary>
+internal sealed class Order : IOwned, IListed, IVersioned
+{
+    private readonly List<Line> lines = [];
+
+    private Order() { }
+
+    public Order(long connectionId, OrderRecord record)
+    {
+        (ConnectionId, ProcessorId) = (connectionId, record.Id);
+        PublicId = Kernel.PublicId.New("ord");
+        ListedAt = record.PlacedAt ?? record.PaidAt ?? record.AsOf;
+        AsOf = DateTimeOffset.MinValue;
+    }
+
+    public long Id { get; private set; }
+    public string PublicId { get; private set; } = "";
+    public long ConnectionId { get; private set; }
+    public string ProcessorId { get; private set; } = "";
+    public CustomerId? CustomerId { get; set; }
+    public string? Reference { get; private set; }
+    public OrderReason Reason { get; private set; }
+    public OrderState State { get; private set; }
+    public Money Total { get; private set; }
+    public long? TaxMinorUnits { get; private set; }
+    public string? SubscriptionProcessorId { get; private set; }
+
+    /// <summary>When it was placed.</summary>
+    public DateTimeOffset ListedAt { get; private set; }
+    public DateTimeOffset? PaidAt { get; private set; }
+    public DateTimeOffset AsOf { get; private set; }
+    public string? BillingName { get; private set; }
+    public string? BusinessName { get; private set; }
+    public string? TaxId { get; private set; }
+    public string? Line1 { get; private set; }
+    public string? Line2 { get; private set; }
+    public string? City { get; private set; }
+    public string? Region { get; private set; }
+    public string? PostalCode { get; private set; }
+    public string? Country { get; private set; }
+    public Guid Version { get; set; }
+    public IReadOnlyList<Line> Lines => lines;
+
+    public Money? Tax => TaxMinorUnits is { } tax ? new Money(tax, Total.Currency) : null;
+
+    /// <summary>What a buyer quotes to the merchant's support.</summary>
+    public string Number => Reference ?? PublicId[^8..].ToUpperInvariant();
+
+    /// <summary>Takes in what a processor says; true when the order became paid by it.</summary>
+    public bool Tell(OrderRecord record)
+    {
+        var paidBefore = IsPaid(State);
+        if (record.AsOf >= AsOf)
+        {
+            AsOf = record.AsOf;
+
+            // Refunds are told by payments; an order record that only knows "paid" does not take them back.
+            State = IsPaid(State) && record.State == OrderState.Paid ? State : record.State;
+            Total = record.Total;
+            TaxMinorUnits = record.Tax?.MinorUnits ?? TaxMinorUnits;
+            if (record.Lines.Count > 0 || lines.Count == 0)
+            {
+                lines.Clear();
+                lines.AddRange(record.Lines.Select(l => new Line(l)));
+            }
+        }
+        else if (lines.Count == 0)
+        {
+            lines.AddRange(record.Lines.Select(l => new Line(l)));
+        }
+
+        Reason = Reason == OrderReason.Purchase ? record.Reason : Reason;
+        Reference ??= record.Reference;
+        SubscriptionProcessorId ??= record.SubscriptionId;
+        ListedAt = record.PlacedAt ?? ListedAt;
+        PaidAt ??= record.PaidAt ?? (IsPaid(State) ? record.AsOf : null);
+        Bill(record.Billing);
+        return !paidBefore && IsPaid(State);
+    }
+
+    /// <summary>What its payments gave back so far.</summary>
+    public void Refund(long minorUnits)
+    {
+        if (IsPaid(State) && minorUnits > 0)
+        {
+            State = minorUnits >= Total.MinorUnits ? OrderState.Refunded : OrderState.PartiallyRefunded;
+        }
+    }
+
+    public OrderInfo ToInfo() =>
+        new()
+        {
+            Id = Id,
+            PublicId = PublicId,
+            Number = Number,
+            ConnectionId = ConnectionId,
+            ProcessorId = ProcessorId,
+            CustomerId = CustomerId,
+            Reason = Reason,
+            State = State,
+            Total = Total,
+            Tax = Tax,
+            PlacedAt = ListedAt,
+            PaidAt = PaidAt,
+            SubscriptionProcessorId = SubscriptionProcessorId,
+            Billing = new BillingDetail
+            {
+                Name = BillingName,
+                BusinessName = BusinessName,
+                TaxId = TaxId,
+                Address = Country is null && Line1 is null
+                    ? null
+                    : new Address
+                    {
+                        Line1 = Line1,
+                        Line2 = Line2,
+                        City = City,
+                        State = Region,
+                        PostalCode = PostalCode,
+                        Country = Country,
+                    },
+            },
+            Lines = [.. lines.Select(l => l.ToInfo(Total.Currency))],
+        };
+
+    public static bool IsPaid(OrderState state) => state is OrderState.Paid or OrderState.PartiallyRefunded or OrderState.Refunded;
+
+    private void Bill(BillingDetail? billing)
+    {
+        BillingName = billing?.Name ?? BillingName;
+        BusinessName = billing?.BusinessName ?? BusinessName;
+        TaxId = billing?.TaxId ?? TaxId;
+        if (billing?.Address is { } address)
+        {
+            (Line1, Line2, City, Region, PostalCode, Country) = (
+                address.Line1,
+                address.Line2,
+                address.City,
+                address.State,
+                address.PostalCode,
+                address.Country
+            );
+        }
+    }
+}
+
+/// <summary>One line of an order, in the order's currency.</summary>
+internal sealed class Line
+{
+    private Line() { }
+
+    public Line(OrderLine line)
+    {
+        (ProductId, Name, Quantity) = (line.ProductId, line.Name, line.Quantity);
+        (TotalMinorUnits, TaxMinorUnits, TaxRate) = (line.Total.MinorUnits, line.Tax?.MinorUnits, line.TaxRate);
+        (PeriodStart, PeriodEnd) = (line.PeriodStart, line.PeriodEnd);
+    }
+
+    public long Id { get; private set; }
+    public string? ProductId { get; private set; }
+    public string Name { get; private set; } = "";
+    public int Quantity { get; private set; }
+    public long TotalMinorUnits { get; private set; }
+    public long? TaxMinorUnits { get; private set; }
+
+    /// <summary>Percent.</summary>
+    public decimal? TaxRate { get; private set; }
+    public DateTimeOffset? PeriodStart { get; private set; }
+    public DateTimeOffset? PeriodEnd { get; private set; }
+
+    public OrderLine ToInfo(string currency) =>
+        new()
+        {
+            ProductId = ProductId,
+            Name = Name,
+            Quantity = Quantity,
+            Total = new Money(TotalMinorUnits, currency),
+            Tax = TaxMinorUnits is { } tax ? new Money(tax, currency) : null,
+            TaxRate = TaxRate,
+            PeriodStart = PeriodStart,
+            PeriodEnd = PeriodEnd,
+        };
+}

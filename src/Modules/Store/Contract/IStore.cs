@@ -1,0 +1,57 @@
+namespace Portal.Store.Contract;
+
+/// <summary>Who the merchant is and what the portal looks like: the merchant's choice, on every page, mail and document.</summary>
+public sealed record StoreInfo
+{
+    /// <summary>As buyers know it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>False until the merchant named it.</summary>
+    public required bool IsNamed { get; init; }
+
+    /// <summary>As it stands on invoices; the name when there is none.</summary>
+    public required string LegalName { get; init; }
+
+    /// <summary>Postal address, a line each; empty until the merchant fills it in.</summary>
+    public required IReadOnlyList<string> AddressLines { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-2; decides the paper size.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>VAT or tax number.</summary>
+    public string? TaxId { get; init; }
+
+    /// <summary>Register, court, managing directors: the foot of an invoice.</summary>
+    public string? LegalNote { get; init; }
+
+    /// <summary>Where buyers write for help.</summary>
+    public string? SupportEmail { get; init; }
+
+    /// <summary>Terms of sale.</summary>
+    public string? TermsUrl { get; init; }
+
+    /// <summary>Privacy notice.</summary>
+    public string? PrivacyUrl { get; init; }
+
+    /// <summary>The brand color, <c>#rrggbb</c>.</summary>
+    public required string BrandColor { get; init; }
+
+    /// <summary>Black or white, whichever reads better on <see cref="BrandColor"/>.</summary>
+    public required string BrandInk { get; init; }
+
+    /// <summary>Changes with the logo; null while there is none.</summary>
+    public string? LogoVersion { get; init; }
+
+    /// <summary>What mails are sent as and numbers begin with: letters and digits of the name.</summary>
+    public required string NumberPrefix { get; init; }
+}
+
+/// <summary>The merchant's store.</summary>
+public interface IStore
+{
+    /// <summary>As it is now.</summary>
+    Task<StoreInfo> GetAsync(CancellationToken ct);
+
+    /// <summary>Names it, at set-up.</summary>
+    Task RenameAsync(string name, CancellationToken ct);
+}

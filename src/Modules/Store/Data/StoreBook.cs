@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Kernel;
+using Portal.Store.Contract;
+
+namespace Portal.Store.Data;
+
+/// <summary>Reads the store; every page asks, so the answer is kept for a few seconds.</summary>
+internal sealed class StoreBook(PortalDb db, StoreCache cache, TimeProvider clock) : IStore
+{
+    public async Task<StoreInfo> GetAsync(CancellationToken ct)
+    {
+        if (cache.Get(clock.GetUtcNow()) is { } known)
+        {
+            return known;
+        }
+
+        var profile = await db.Set<StoreProfile>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);
+        return cache.Keep((profile ?? new StoreProfile()).ToInfo(), clock.GetUtcNow());
+    }
+
+    public Task RenameAsync(string name, CancellationToken ct) => ChangeAsync(store => store.Name = name, ct);
+
+    public async Task ChangeAsync(Action<StoreProfile> change, CancellationToken ct)
+    {
+        var profile = await db.Set<StoreProfile>().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);
+        if (profile is null)
+        {
+            db.Add(profile = new StoreProfile());
+        }
+
+        change(profile);
+        await db.SaveChangesAsync(ct);
+        cache.Forget();
+    }
+}
+
+/// <summary>The last answer; other nodes see a change within its life.</summary>
+internal sealed class StoreCache
+{
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
+    private Kept? kept;
+
+    public StoreInfo? Get(DateTimeOffset now) => kept is { } k && now < k.Until ? k.Info : null;
+
+    public StoreInfo Keep(StoreInfo info, DateTimeOffset now)
+    {
+        kept = new Kept(info, now + Life);
+        return info;
+    }
+
+    public void Forget() => kept = null;
+
+    // A reference, so that readers never see half of it.
+    private sealed record Kept(StoreInfo Info, DateTimeOffset Until);
+}

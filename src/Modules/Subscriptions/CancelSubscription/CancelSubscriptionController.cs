@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Portal.Connections.Contract;
+using Portal.Kernel;
+using Portal.Processors;
+using Portal.Subscriptions.Contract;
+using Portal.Subscriptions.Data;
+using Portal.Subscriptions.SettleActions;
+
+namespace Portal.Subscriptions.CancelSubscription;
+
+/// <summary>Ends a subscription at the end of what is paid for: by the processor where it can, else by the portal at the right moment.</summary>
+[Route("subscriptions/{id}/cancel")]
+[ForBuyers]
+internal sealed class CancelSubscriptionController(
+    PortalDb db,
+    IConnections connections,
+    SettleAction settle,
+    IPublish<CancellationScheduled> scheduled,
+    TimeProvider clock
+) : Controller
+{
+    // Longer than the call's own deadline, so that no worker takes it over while this request is still at it.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    [HttpGet]
+    public async Task<IActionResult> CancelSubscription(string id, CancellationToken ct)
+    {
+        var (subscription, open, processor) = await FindAsync(id, ct);
+        if (subscription is null)
+        {
+            return NotFound();
+        }
+
+        var ways = SubscriptionWays.Of(subscription, open, processor);
+        return ways.Cancel == Way.None
+            ? LocalRedirect("~/subscriptions/" + id)
+            : View(new CancelView(subscription, ways.Cancel, processor?.Connection.Processor, new CancelForm()));
+    }
+
+    [HttpPost]
+    public async Task<IActionResult> CancelSubscription(string id, CancelForm form, CancellationToken ct)
+    {
+        var (subscription, open, processor) = await FindAsync(id, ct);
+        if (subscription is null)
+        {
+            return NotFound();
+        }
+
+        var way = SubscriptionWays.Of(subscription, open, processor).Cancel;
+        if (way is not (Way.Native or Way.Portal) || processor is null)
+        {
+            return LocalRedirect("~/subscriptions/" + id);
+        }
+
+        if (form.Reason is { } reason && !CancelForm.Reasons.Contains(reason))
+        {
+            return BadRequest();
+        }
+
+        var now = clock.GetUtcNow();
+        var periodEnd = subscription.CurrentPeriodEnd ?? now;
+        var action =
+            way == Way.Native
+                ? SubscriptionAction.Native(subscription, ActionKind.Cancel, CancelTiming.AtPeriodEnd, periodEnd, now)
+                : SubscriptionAction.Deferred(subscription, periodEnd, processor.Cancels!.SafetyMargin, now);
+        action.LeavingReason = form.Reason;
+        action.LeavingWords = form.Words?.Trim() is { Length: > 0 } words ? words[..Math.Min(words.Length, 1000)] : null;
+        if (way == Way.Native)
+        {
+            action.Take(now, Lease);
+        }
+
+        try
+        {
+            await db.InTransactionAsync(
+                async () =>
+                {
+                    db.Add(action);
+                    await db.SaveChangesAsync(ct);
+                    if (action.IsDeferred)
+                    {
+                        await scheduled.PublishAsync(new CancellationScheduled(subscription.ToInfo(), periodEnd), ct);
+                    }
+                },
+                ct
+            );
+        }
+        catch (DbUpdateException failure) when (db.IsDuplicate(failure))
+        {
+            // Pressed twice, or in two tabs: the first one counts.
+            return LocalRedirect("~/subscriptions/" + id);
+        }
+
+        if (way == Way.Native)
+        {
+            await settle.WorkAsync(action, ct);
+        }
+
+        return LocalRedirect("~/subscriptions/" + id);
+    }
+
+    private async Task<(Subscription?, SubscriptionAction?, ConnectedProcessor?)> FindAsync(string id, CancellationToken ct)
+    {
+        var subscription = await db.Set<Subscription>().AsNoTracking().SingleOrDefaultAsync(s => s.PublicId == id, ct);
+        return subscription is null
+            ? default
+            : (
+                subscription,
+                await db.Set<SubscriptionAction>().AsNoTracking().SingleOrDefaultAsync(a => a.OpenFor == subscription.Id, ct),
+                await connections.OpenAsync(subscription.ConnectionId, ct)
+            );
+    }
+}
+
+/// <summary>What the buyer says on leaving; all of it may stay blank.</summary>
+internal sealed record CancelForm
+{
+    public static IReadOnlyList<string> Reasons { get; } = ["price", "unused", "missing", "quality", "complex", "service", "switched", "other"];
+
+    public string? Reason { get; init; }
+    public string? Words { get; init; }
+}
+
+/// <summary>The page that says what canceling means before anything happens.</summary>
+/// <param name="Subscription">Which.</param>
+/// <param name="Way">How it would end.</param>
+/// <param name="Processor">Who charges it.</param>
+/// <param name="Form">What she said so far.</param>
+internal sealed record CancelView(Subscription Subscription, Way Way, string? Processor, CancelForm Form);

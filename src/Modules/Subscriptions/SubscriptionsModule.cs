@@ -1,0 +1,39 @@
+using Autofac;
+using Portal.Connections.Contract;
+using Portal.Customers.Contract;
+using Portal.Kernel;
+using Portal.Processors;
+using Portal.Subscriptions.Data;
+using Portal.Subscriptions.ListSubscriptions;
+using Portal.Subscriptions.RecordSubscription;
+using Portal.Subscriptions.SettleActions;
+
+namespace Portal.Subscriptions;
+
+/// <summary>What renews, and everything a buyer may want of it.</summary>
+public sealed class SubscriptionsModule : Module
+{
+    /// <inheritdoc />
+    protected override void Load(ContainerBuilder builder)
+    {
+        builder.AddModel<SubscriptionsModel>();
+        builder.RegisterType<RecordSubscription.RecordSubscription>().As<IApplyRecords<SubscriptionRecord>>().InstancePerLifetimeScope();
+        builder.RegisterType<SettleAction>().InstancePerLifetimeScope();
+        builder.AddWorker<SubscriptionAction, SettleAction>();
+        builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
+        builder.AddRecurring<RemindOfRenewals>();
+        builder.AddSection(
+            new PortalSection
+            {
+                Audience = Audience.Buyer,
+                Path = "/subscriptions",
+                Texts = typeof(Texts),
+                Name = "Subscriptions",
+                Order = 30,
+            }
+        );
+        builder.AddPart(PageSlots.OverviewCard, 10, "NextPayment");
+        builder.AddPart(PageSlots.Overview, 10, "MySubscriptions");
+        builder.AddPart(PageSlots.Payments, 10, "UpcomingPayments");
+    }
+}
