@@ -86,6 +86,7 @@ restored=$(dotnet tool restore 2>&1) || {
   echo "$restored" >&2
   exit 1
 }
+[[ -t 1 ]] || export NO_COLOR=1
 dotnet cake build.cake --verbosity=normal --target="$verb" "$@"
 
 if [[ $verb == run ]]; then
