@@ -104,7 +104,7 @@ Task("migration")
             Run(
                 "dotnet",
                 $"ef migrations add {Argument<string>("name")} --project {Host} --startup-project tools/EfDesign "
-                    + $"--context {provider}PortalDb --output-dir Database/Migrations/{provider} -- {provider.ToLowerInvariant()}"
+                    + $"--context {provider}PortalDb --output-dir Database/Migrations/{provider}"
             );
         }
     });
