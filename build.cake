@@ -9,6 +9,7 @@ const string Solution = "Portal.sln";
 const string Host = "src/Host/Portal.Host.csproj";
 const string Simulator = "src/Simulator/Portal.Simulator.csproj";
 const string Benchmarks = "tests/Benchmarks/Portal.Benchmarks.csproj";
+const string EfDesign = "tools/EfDesign/Portal.EfDesign.csproj";
 const string Portal = "artifacts/portal";
 const string Release = "artifacts/release";
 const string Results = "artifacts/test-results";
@@ -82,7 +83,7 @@ Task("publish")
             var folder = $"{Release}/portal-linux-x64/plugins/{plugin.Id}";
             var zip = $"{Release}/{plugin.Id}-{plugin.Version}.zip";
             Publish(plugin.Project, folder);
-            Zip(folder, zip);
+            Zip($"{Release}/portal-linux-x64/plugins", zip, GetFiles($"{folder}/**/*"));
             var hash = Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(zip)));
             System.IO.File.WriteAllText(zip + ".sha256", $"{hash}  {System.IO.Path.GetFileName(zip)}\n");
         }
@@ -99,12 +100,13 @@ Task("publish")
 Task("migration")
     .Does(() =>
     {
+        DotNetBuild(EfDesign, new DotNetBuildSettings { Configuration = Configuration, Verbosity = DotNetVerbosity.Minimal });
         foreach (var provider in new[] { "Sqlite", "PostgreSql" })
         {
             Run(
                 "dotnet",
-                $"ef migrations add {Argument<string>("name")} --project {Host} --startup-project tools/EfDesign "
-                    + $"--context {provider}PortalDb --output-dir Database/Migrations/{provider}"
+                $"ef migrations add {Argument<string>("name")} --project {Host} --startup-project {EfDesign} "
+                    + $"--context {provider}PortalDb --output-dir Database/Migrations/{provider} --no-build --configuration {Configuration}"
             );
         }
     });
@@ -154,21 +156,17 @@ IEnumerable<(string Id, string Version, string Project)> Plugins()
 }
 
 // Sizes and times instead of contents: a start of an unchanged portal must not wait for its sources to be read.
-string Sources() =>
-    Convert.ToHexStringLower(
-        SHA256.HashData(
-            System.Text.Encoding.UTF8.GetBytes(
-                string.Join(
-                    '\n',
-                    GetFiles("*.{props,targets,json}")
-                        .Concat(GetFiles("{src,plugins}/**/*", new GlobberSettings { Predicate = d => d.Path.GetDirectoryName() is not ("bin" or "obj") }))
-                        .Select(f => new System.IO.FileInfo(f.FullPath))
-                        .OrderBy(f => f.FullName, StringComparer.Ordinal)
-                        .Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}")
-                )
-            )
-        )
-    );
+string Sources()
+{
+    var files = GetFiles("*.{props,targets,json}")
+        .Concat(GetFiles("src/**/*"))
+        .Concat(GetFiles("plugins/**/*"))
+        .Where(f => !f.Segments.Any(s => s is "bin" or "obj"))
+        .Select(f => new System.IO.FileInfo(f.FullPath))
+        .OrderBy(f => f.FullName, StringComparer.Ordinal)
+        .Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}");
+    return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', files))));
+}
 
 sealed class TestTotals
 {
