@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Portal.HouseTests.Violations;
@@ -16,7 +17,22 @@ public sealed class OwnershipTests
     };
 
     /// <summary>Who may look at all customers' rows; each with why.</summary>
-    private static readonly Dictionary<string, string> SeesAllOwners = new() { ["Portal.Kernel.Work.Worker`1"] = "workers serve everybody" };
+    private static readonly Dictionary<string, string> SeesAllOwners = new()
+    {
+        ["Portal.Kernel.Work.Worker`1"] = "workers serve everybody",
+        ["Portal.Orders.RecordOrder.RecordOrder"] = "applies what processors tell",
+        ["Portal.Orders.RecordOrder.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Orders.RecordPayment.RecordPayment"] = "applies what processors tell",
+        ["Portal.Orders.ShowOrder.OrderBook"] = "other modules ask it by row number while they work, never for a page",
+        ["Portal.Subscriptions.RecordSubscription.RecordSubscription"] = "applies what processors tell",
+        ["Portal.Subscriptions.RecordSubscription.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Subscriptions.SettleActions.SettleAction"] = "a worker",
+        ["Portal.Subscriptions.ListSubscriptions.RemindOfRenewals"] = "a worker",
+        ["Portal.Invoices.RecordInvoice.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Invoices.IssueInvoice.IssueInvoice"] = "a worker: freezes paid orders",
+        ["Portal.Invoices.IssueInvoice.InvoiceBook"] = "merchants' commands go over all invoices",
+        ["Portal.Invoices.RenderPdf.DocumentPdf"] = "a worker: makes the files",
+    };
 
     [Test]
     public void Every_row_with_a_customer_is_owned() => Unfiltered(Entities()).Should().BeEquivalentTo(Unowned.Keys);
@@ -28,7 +44,11 @@ public sealed class OwnershipTests
     public void All_owners_rows_are_seen_by_those_listed_here_only() => CallersOfAllOwners(House.Types).Should().BeSubsetOf(SeesAllOwners.Keys);
 
     [Test]
-    public void Nobody_is_listed_in_vain() => SeesAllOwners.Keys.Should().BeSubsetOf(CallersOfAllOwners(House.Types));
+    public void Nobody_is_listed_in_vain() =>
+        SeesAllOwners
+            .Keys.Where(name => House.Assemblies.Any(a => name.StartsWith(a.GetName().Name + ".", StringComparison.Ordinal)))
+            .Should()
+            .BeSubsetOf(CallersOfAllOwners(House.Types));
 
     [Test]
     public void The_entities_are_found() => Entities().Select(e => e.Name).Should().Contain(["Customer", "ConnectedAccount"]);
@@ -55,9 +75,9 @@ public sealed class OwnershipTests
     private static IEnumerable<string> CallersOfAllOwners(IEnumerable<Type> types) =>
         types.Where(t => Code.Methods(t).SelectMany(Code.Calls).Any(c => IsAllOwners(c.Method))).Select(t => Code.Written(t).FullName!).Distinct();
 
-    private static bool IsAllOwners(System.Reflection.MethodBase method) =>
-        (method.DeclaringType == typeof(PortalDb) && method.Name == nameof(PortalDb.AllOwners))
-        || (method.DeclaringType == typeof(ModuleBuilding) && method.Name == nameof(ModuleBuilding.IgnoreOwner));
+    /// <summary>By name: the one for workers is internal to the kernel.</summary>
+    private static bool IsAllOwners(MethodBase method) =>
+        method.Name is nameof(PortalDb.AllOwners) or "IgnoreOwner" && method.DeclaringType?.Assembly == typeof(PortalDb).Assembly;
 
     private static IEnumerable<Type> Entities()
     {

@@ -80,7 +80,7 @@ public sealed partial class WallsTests
         pattern[^1] is '.' or '*' ? name.StartsWith(pattern.TrimEnd('*'), StringComparison.Ordinal) : name == pattern;
 
     private static bool IsBaseLibrary(string name) =>
-        name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp"
+        name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp" or "Microsoft.Win32.Primitives" or "Microsoft.Win32.Registry"
         || name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("System.CommandLine", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\| `(?<project>[^`]+)`[^|]*\|(?<allowed>.*)$", RegexOptions.Multiline)]
