@@ -1,0 +1,92 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Portal.HouseTests.Violations;
+using Portal.Kernel;
+
+namespace Portal.HouseTests;
+
+/// <summary>A buyer sees her own rows because nobody can forget to say so.</summary>
+public sealed class OwnershipTests
+{
+    /// <summary>Rows that name a customer without being shown to her; each with why the owner filter would be wrong.</summary>
+    private static readonly Dictionary<string, string> Unowned = new()
+    {
+        ["Portal.Customers.Data.SignInLink"] = "read by its token, before anybody is signed in",
+        ["Portal.Customers.Data.ProcessorCustomer"] = "read while records are applied, to find whose they are",
+    };
+
+    /// <summary>Who may look at all customers' rows; each with why.</summary>
+    private static readonly Dictionary<string, string> SeesAllOwners = new()
+    {
+        ["Portal.Kernel.Work.Worker`1"] = "workers serve everybody",
+        ["Portal.Orders.RecordOrder.RecordOrder"] = "applies what processors tell",
+        ["Portal.Orders.RecordOrder.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Orders.RecordPayment.RecordPayment"] = "applies what processors tell",
+        ["Portal.Orders.ShowOrder.OrderBook"] = "other modules ask it by row number while they work, never for a page",
+        ["Portal.Subscriptions.RecordSubscription.RecordSubscription"] = "applies what processors tell",
+        ["Portal.Subscriptions.RecordSubscription.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Subscriptions.SettleActions.SettleAction"] = "a worker",
+        ["Portal.Subscriptions.ListSubscriptions.RemindOfRenewals"] = "a worker",
+        ["Portal.Invoices.RecordInvoice.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Invoices.IssueInvoice.IssueInvoice"] = "a worker: freezes paid orders",
+        ["Portal.Invoices.IssueInvoice.InvoiceBook"] = "merchants' commands go over all invoices",
+        ["Portal.Invoices.RenderPdf.DocumentPdf"] = "a worker: makes the files",
+    };
+
+    [Test]
+    public void Every_row_with_a_customer_is_owned() => Unfiltered(Entities()).Should().BeEquivalentTo(Unowned.Keys);
+
+    [Test]
+    public void Every_controller_says_whom_it_is_for() => WithoutAudience(House.Types).Should().BeEmpty();
+
+    [Test]
+    public void All_owners_rows_are_seen_by_those_listed_here_only() => CallersOfAllOwners(House.Types).Should().BeSubsetOf(SeesAllOwners.Keys);
+
+    [Test]
+    public void Nobody_is_listed_in_vain() =>
+        SeesAllOwners
+            .Keys.Where(name => House.Assemblies.Any(a => name.StartsWith(a.GetName().Name + ".", StringComparison.Ordinal)))
+            .Should()
+            .BeSubsetOf(CallersOfAllOwners(House.Types));
+
+    [Test]
+    public void The_entities_are_found() => Entities().Select(e => e.Name).Should().Contain(["Customer", "ConnectedAccount"]);
+
+    [Test]
+    public void Violations_are_reported()
+    {
+        Unfiltered([typeof(UnownedReceipt), typeof(OwnedReceipt)]).Should().Equal("Portal.HouseTests.Violations.UnownedReceipt");
+        WithoutAudience([typeof(ForNobodyController), typeof(ForTwoController), typeof(ForOneController)])
+            .Should()
+            .Equal("Portal.HouseTests.Violations.ForNobodyController", "Portal.HouseTests.Violations.ForTwoController");
+        CallersOfAllOwners(Code.WithNested(typeof(SeesEverything))).Should().Equal("Portal.HouseTests.Violations.SeesEverything");
+    }
+
+    private static IEnumerable<string> Unfiltered(IEnumerable<Type> entities) =>
+        entities.Where(e => e.GetProperty(nameof(IOwned.CustomerId)) is not null && !e.IsAssignableTo(typeof(IOwned))).Select(e => e.FullName!);
+
+    private static IEnumerable<string> WithoutAudience(IEnumerable<Type> types) =>
+        types
+            .Where(t => t.IsAssignableTo(typeof(ControllerBase)) && !t.IsAbstract)
+            .Where(t => t.GetCustomAttributes(inherit: true).OfType<IForAudience>().Count() != 1)
+            .Select(t => t.FullName!);
+
+    private static IEnumerable<string> CallersOfAllOwners(IEnumerable<Type> types) =>
+        types.Where(t => Code.Methods(t).SelectMany(Code.Calls).Any(c => IsAllOwners(c.Method))).Select(t => Code.Written(t).FullName!).Distinct();
+
+    /// <summary>By name: the one for workers is internal to the kernel.</summary>
+    private static bool IsAllOwners(MethodBase method) =>
+        method.Name is nameof(PortalDb.AllOwners) or "IgnoreOwner" && method.DeclaringType?.Assembly == typeof(PortalDb).Assembly;
+
+    private static IEnumerable<Type> Entities()
+    {
+        var model = new ModelBuilder();
+        foreach (var part in House.Types.Where(t => t.IsAssignableTo(typeof(IModelPart)) && !t.IsAbstract))
+        {
+            ((IModelPart)Activator.CreateInstance(part, nonPublic: true)!).Build(model);
+        }
+
+        return model.Model.GetEntityTypes().Select(e => e.ClrType).Distinct();
+    }
+}

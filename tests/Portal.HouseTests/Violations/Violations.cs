@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Portal.Kernel;
+
+namespace Portal.HouseTests.Violations;
+
+// What the rules must report, each beside what they must let pass.
+
+public sealed class PublicOutsideContract;
+
+internal sealed class UnownedReceipt
+{
+    public CustomerId CustomerId { get; init; }
+}
+
+internal sealed class OwnedReceipt : IOwned
+{
+    public CustomerId? CustomerId { get; init; }
+}
+
+internal sealed class ForNobodyController : ControllerBase;
+
+[ForBuyers]
+[ForEverybody]
+internal sealed class ForTwoController : ControllerBase;
+
+[ForBuyers]
+internal sealed class ForOneController : ControllerBase;
+
+internal static class SeesEverything
+{
+    public static async Task<int> CountAsync(PortalDb db)
+    {
+        await Task.Yield();
+        return await db.AllOwners<OwnedReceipt>().CountAsync();
+    }
+}
