@@ -42,6 +42,8 @@ internal sealed class StripeApi(Connection connection)
                 last is null ? query : query.With("starting_after", last),
                 ct
             );
+            if (!page.Has("data"))
+                throw new FormatException("Stripe's list has no data.");
             var items = page.Items("data").ToList();
             yield return new StripePage(asOf, items);
             if (page.Truth("has_more") is not true || items.Count == 0)
@@ -155,7 +157,11 @@ internal sealed class StripeApi(Connection connection)
             )
                 throw failure;
             var wait = failure.RetryAfter ?? TimeSpan.FromMilliseconds(250 << attempt);
-            await Task.Delay(wait + wait * (Jitter() * 0.25), connection.Clock, ct);
+            await Task.Delay(
+                wait + wait * (Random.Shared.NextDouble() * 0.25),
+                connection.Clock,
+                ct
+            );
         }
 
         HttpRequestMessage Request()
@@ -301,10 +307,6 @@ internal sealed class StripeApi(Connection connection)
                 : TimeSpan.Zero,
             _ => null,
         };
-
-#pragma warning disable CA5394 // Spreading retries needs no secrecy.
-    private static double Jitter() => Random.Shared.NextDouble();
-#pragma warning restore CA5394
 }
 
 /// <summary>One page of a list, and when it was asked for.</summary>

@@ -647,12 +647,9 @@ internal sealed class StripeProcessor(Connection connection)
                 value
             );
         }
-        var reply = await api.PostAsync(
-            "/v1/invoices/create_preview",
-            form,
-            request.IdempotencyKey + "-quote",
-            ct
-        );
+        // Changes nothing and must be fresh each time: a key of its own, so that Stripe does not repeat an older answer.
+        var key = $"{request.IdempotencyKey}-{Guid.CreateVersion7(Now):N}";
+        var reply = await api.PostAsync("/v1/invoices/create_preview", form, key, ct);
         var unit =
             price.Whole("unit_amount")
             ?? price.Exact("unit_amount_decimal")
@@ -837,7 +834,18 @@ internal sealed class StripeProcessor(Connection connection)
         );
         if (reply.Error is not null)
             return Refused(reply);
-        var method = reply.Body().Part("invoice_settings").Part("default_payment_method");
+        if (
+            !StripeRecords.Expanded(
+                reply.Body().Part("invoice_settings"),
+                "default_payment_method",
+                out var method
+            )
+        )
+            method = await api.GetAsync(
+                "/v1/payment_methods/" + Segment(request.PaymentMethodId),
+                Fields.None,
+                ct
+            );
         return Done(
             StripeRecords.StoredMethod(method, Now, isDefault: true, owner: request.CustomerId)
         );

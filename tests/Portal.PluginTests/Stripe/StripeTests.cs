@@ -1319,6 +1319,67 @@ public sealed class StripeTests : ProcessorConformance
     }
 
     [Test]
+    public async Task A_reply_too_large_to_hold_is_cut_off()
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (_, _) =>
+            Task.FromResult<HttpResponseMessage?>(
+                Json(
+                    $$"""{"object":"list","data":[],"filler":"{{new string('x', 17 * 1024 * 1024)}}"}"""
+                )
+            );
+
+        var thrown = (
+            await FluentActions
+                .Awaiting(() => processor.CheckAsync(default))
+                .Should()
+                .ThrowAsync<ProcessorException>()
+        ).Which;
+
+        thrown.Fault.Should().Be(ProcessorFault.NoReply);
+    }
+
+    [TestCase("MGA", 1250)]
+    [TestCase("UGX", 5)]
+    public async Task A_refund_is_sent_in_Stripes_own_units(string currency, long minor)
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (call, _) =>
+            Task.FromResult<HttpResponseMessage?>(
+                Json(
+                    $$"""{"id":"re_1","object":"refund","payment_intent":"pi_1","status":"pending","currency":"{{currency.ToLowerInvariant()}}","amount":{{call.Form.Single(
+                        field => field.Key == "amount"
+                    ).Value}}}"""
+                )
+            );
+        var refund = () =>
+            ((IRefundPayments)processor).RefundAsync(
+                new()
+                {
+                    IdempotencyKey = "key-1",
+                    PaymentId = "pi_1",
+                    Amount = new Money(minor, currency),
+                },
+                default
+            );
+
+        if (currency == "MGA")
+        {
+            (await refund.Should().ThrowAsync<ProcessorException>())
+                .Which.Fault.Should()
+                .Be(ProcessorFault.BadRequest);
+            replies.Calls.Should().BeEmpty("nothing that cannot be told exactly is sent");
+        }
+        else
+        {
+            var told = (RefundRecord)
+                (await refund()).Should().BeOfType<Outcome.Succeeded>().Which.Record;
+            told.Amount.Should().Be(new Money(minor, currency));
+            replies.Calls.Single().Form.Should().Contain(KeyValuePair.Create("amount", "500"));
+        }
+    }
+
+    [Test]
     public async Task A_key_of_the_other_mode_is_refused_before_it_is_used()
     {
         var (processor, replies, _) = Connect(
