@@ -46,9 +46,7 @@ internal static class StripeJson
 
     /// <summary>An id, whether told as such or as the expanded thing itself.</summary>
     public static string? IdOf(this JsonElement parent, string name) =>
-        Find(parent, name, out var value) && value.ValueKind == JsonValueKind.Object
-            ? value.Needed("id")
-            : parent.Text(name);
+        Find(parent, name, out var value) && value.ValueKind == JsonValueKind.Object ? value.Needed("id") : parent.Text(name);
 
     public static long? Whole(this JsonElement parent, string name) =>
         !Kind(parent, name, JsonValueKind.Number, out var value) ? null
@@ -65,12 +63,7 @@ internal static class StripeJson
 
     public static decimal? Exact(this JsonElement parent, string name) =>
         parent.Text(name) is not { } text ? null
-        : decimal.TryParse(
-            text,
-            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
         : throw Wrong(parent, name, "is not a number");
 
@@ -87,19 +80,14 @@ internal static class StripeJson
             _ => throw Wrong(parent, name, "is not a time"),
         };
 
-    public static DateTimeOffset NeededTime(this JsonElement parent, string name) =>
-        parent.Time(name) ?? throw Wrong(parent, name, "is missing");
+    public static DateTimeOffset NeededTime(this JsonElement parent, string name) => parent.Time(name) ?? throw Wrong(parent, name, "is missing");
 
     /// <summary>An address to send people to; null unless it is absolute and https.</summary>
     public static Uri? Page(this JsonElement parent, string name) =>
-        Uri.TryCreate(parent.Text(name), UriKind.Absolute, out var page)
-        && page.Scheme == Uri.UriSchemeHttps
-            ? page
-            : null;
+        Uri.TryCreate(parent.Text(name), UriKind.Absolute, out var page) && page.Scheme == Uri.UriSchemeHttps ? page : null;
 
     /// <summary>A nested object; undefined when there is none, and everything read from that is null.</summary>
-    public static JsonElement Part(this JsonElement parent, string name) =>
-        Kind(parent, name, JsonValueKind.Object, out var value) ? value : default;
+    public static JsonElement Part(this JsonElement parent, string name) => Kind(parent, name, JsonValueKind.Object, out var value) ? value : default;
 
     public static bool Has(this JsonElement parent, string name) => Find(parent, name, out _);
 
@@ -109,43 +97,28 @@ internal static class StripeJson
         if (!Kind(parent, name, JsonValueKind.Array, out var value))
             yield break;
         foreach (var item in value.EnumerateArray())
-            yield return item.ValueKind == JsonValueKind.Object
-                ? item
-                : throw Wrong(parent, name, "holds something that is not an object");
+            yield return item.ValueKind == JsonValueKind.Object ? item : throw Wrong(parent, name, "holds something that is not an object");
     }
 
     /// <summary>An amount beside the object's own currency; null when this message does not say.</summary>
     public static Money? Amount(this JsonElement parent, string name, string? currency = null) =>
-        parent.Whole(name) is { } amount
-            ? StripeMoney.Read(amount, currency ?? parent.Needed("currency"))
-            : null;
+        parent.Whole(name) is { } amount ? StripeMoney.Read(amount, currency ?? parent.Needed("currency")) : null;
 
-    public static Money NeededAmount(this JsonElement parent, string name) =>
-        parent.Amount(name) ?? throw Wrong(parent, name, "is missing");
+    public static Money NeededAmount(this JsonElement parent, string name) => parent.Amount(name) ?? throw Wrong(parent, name, "is missing");
 
-    private static bool Kind(
-        JsonElement parent,
-        string name,
-        JsonValueKind kind,
-        out JsonElement value
-    ) =>
-        Find(parent, name, out value)
-        && (value.ValueKind == kind ? true : throw Wrong(parent, name, "has an unexpected shape"));
+    private static bool Kind(JsonElement parent, string name, JsonValueKind kind, out JsonElement value) =>
+        Find(parent, name, out value) && (value.ValueKind == kind ? true : throw Wrong(parent, name, "has an unexpected shape"));
 
     private static bool Find(JsonElement parent, string name, out JsonElement value)
     {
         value = default;
-        return parent.ValueKind == JsonValueKind.Object
-            && parent.TryGetProperty(name, out value)
-            && value.ValueKind != JsonValueKind.Null;
+        return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
     private static FormatException Wrong(JsonElement parent, string name, string what)
     {
         var kind =
-            parent.ValueKind == JsonValueKind.Object
-            && parent.TryGetProperty("object", out var told)
-            && told.ValueKind == JsonValueKind.String
+            parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty("object", out var told) && told.ValueKind == JsonValueKind.String
                 ? told.GetString()
                 : "object";
         return new FormatException($"In Stripe's {kind}, \"{name}\" {what}.");
@@ -165,9 +138,7 @@ internal static class StripeMoney
         if (factor >= 0)
             return new Money(Shift(amount, factor), code);
         var (whole, rest) = Math.DivRem(amount, Shift(1, -factor));
-        return rest == 0
-            ? new Money(whole, code)
-            : throw new FormatException($"{amount} is not a whole amount of {code}.");
+        return rest == 0 ? new Money(whole, code) : throw new FormatException($"{amount} is not a whole amount of {code}.");
     }
 
     /// <summary>The amount as Stripe takes it.</summary>
@@ -177,12 +148,7 @@ internal static class StripeMoney
         if (factor <= 0)
             return Shift(money.MinorUnits, -factor);
         var (whole, rest) = Math.DivRem(money.MinorUnits, Shift(1, factor));
-        return rest == 0
-            ? whole
-            : throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                $"Stripe takes no fractions of {money.Currency}."
-            );
+        return rest == 0 ? whole : throw new ProcessorException(ProcessorFault.BadRequest, $"Stripe takes no fractions of {money.Currency}.");
     }
 
     /// <summary>A price finer than the minor unit, times a quantity, rounded as Stripe rounds.</summary>

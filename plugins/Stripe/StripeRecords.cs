@@ -10,11 +10,7 @@ namespace Portal.Plugin.Stripe;
 /// </remarks>
 internal static class StripeRecords
 {
-    public static CustomerRecord Customer(
-        JsonElement customer,
-        DateTimeOffset asOf,
-        bool deleted = false
-    ) =>
+    public static CustomerRecord Customer(JsonElement customer, DateTimeOffset asOf, bool deleted = false) =>
         new()
         {
             Id = customer.Needed("id"),
@@ -38,12 +34,9 @@ internal static class StripeRecords
         var price = first.Has("price") ? first.Part("price") : first.Part("plan");
         var state = State(subscription);
         var ended = state is SubscriptionState.Canceled or SubscriptionState.Expired;
-        var periodEnd =
-            items.Max(item => item.Time("current_period_end"))
-            ?? subscription.Time("current_period_end");
+        var periodEnd = items.Max(item => item.Time("current_period_end")) ?? subscription.Time("current_period_end");
         var endsWithPeriod = subscription.Truth("cancel_at_period_end");
-        var cancelAt =
-            subscription.Time("cancel_at") ?? (endsWithPeriod is true ? periodEnd : null);
+        var cancelAt = subscription.Time("cancel_at") ?? (endsWithPeriod is true ? periodEnd : null);
         var willCancel = !ended && cancelAt is not null;
         return new SubscriptionRecord
         {
@@ -51,26 +44,20 @@ internal static class StripeRecords
             AsOf = asOf,
             Customer = Owner(subscription),
             PlanId = price.Text("id"),
-            Name =
-                subscription.Text("description")
-                ?? (Expanded(price, "product", out var product) ? product.Text("name") : null),
+            Name = subscription.Text("description") ?? (Expanded(price, "product", out var product) ? product.Text("name") : null),
             State = state,
             Price = Price(items),
             Quantity = first.Count("quantity"),
             Cycle = Cycle(price.Has("recurring") ? price.Part("recurring") : price),
             StartedAt = subscription.Time("start_date") ?? subscription.Time("created"),
-            CurrentPeriodStart =
-                items.Min(item => item.Time("current_period_start"))
-                ?? subscription.Time("current_period_start"),
+            CurrentPeriodStart = items.Min(item => item.Time("current_period_start")) ?? subscription.Time("current_period_start"),
             CurrentPeriodEnd = periodEnd,
             TrialEnd = subscription.Time("trial_end"),
             WillCancel = willCancel,
             CancelAt = willCancel ? cancelAt : null,
             EndedAt = subscription.Time("ended_at"),
             PausedUntil = subscription.Part("pause_collection").Time("resumes_at"),
-            Method = Expanded(subscription, "default_payment_method", out var method)
-                ? Method(method)
-                : null,
+            Method = Expanded(subscription, "default_payment_method", out var method) ? Method(method) : null,
         };
     }
 
@@ -79,9 +66,7 @@ internal static class StripeRecords
         {
             "trialing" => SubscriptionState.Trialing,
             // A pause of the collection leaves Stripe's own status at "active".
-            "active" => subscription.Has("pause_collection")
-                ? SubscriptionState.Paused
-                : SubscriptionState.Active,
+            "active" => subscription.Has("pause_collection") ? SubscriptionState.Paused : SubscriptionState.Active,
             "past_due" or "unpaid" or "incomplete" => SubscriptionState.PastDue,
             "paused" => SubscriptionState.Paused,
             "canceled" => SubscriptionState.Canceled,
@@ -90,11 +75,7 @@ internal static class StripeRecords
         };
 
     /// <summary>An invoice as an order; null while it is a draft, which may still change in every way.</summary>
-    public static OrderRecord? Order(
-        JsonElement invoice,
-        DateTimeOffset asOf,
-        bool failedForGood = false
-    )
+    public static OrderRecord? Order(JsonElement invoice, DateTimeOffset asOf, bool failedForGood = false)
     {
         var status = InvoiceStatus(invoice);
         if (status == InvoiceState.Draft)
@@ -128,18 +109,8 @@ internal static class StripeRecords
             PlacedAt = invoice.Time("created"),
             PaidAt = invoice.Part("status_transitions").Time("paid_at"),
             SubscriptionId = subscription,
-            Lines =
-            [
-                .. invoice
-                    .Part("lines")
-                    .Items("data")
-                    .Select(line => InvoiceLine(line, invoice.Needed("currency"))),
-            ],
-            Billing = Billing(
-                invoice.Text("customer_name"),
-                invoice.Part("customer_address"),
-                invoice.Items("customer_tax_ids")
-            ),
+            Lines = [.. invoice.Part("lines").Items("data").Select(line => InvoiceLine(line, invoice.Needed("currency")))],
+            Billing = Billing(invoice.Text("customer_name"), invoice.Part("customer_address"), invoice.Items("customer_tax_ids")),
         };
     }
 
@@ -148,20 +119,13 @@ internal static class StripeRecords
         currency = line.Text("currency") ?? currency;
         var pricing = line.Part("pricing").Part("price_details");
         var price = line.Has("price") ? line.Part("price") : line.Part("plan");
-        var product =
-            pricing.IdOf("product")
-            ?? price.IdOf("product")
-            ?? pricing.IdOf("price")
-            ?? price.Text("id");
-        var total =
-            line.Amount("amount", currency)
-            ?? throw new FormatException("A line of Stripe's invoice has no amount.");
+        var product = pricing.IdOf("product") ?? price.IdOf("product") ?? pricing.IdOf("price") ?? price.Text("id");
+        var total = line.Amount("amount", currency) ?? throw new FormatException("A line of Stripe's invoice has no amount.");
         foreach (var discount in line.Items("discount_amounts"))
             total -= discount.Amount("amount", currency) ?? Money.Zero(total.Currency);
 
         var taxes = (line.Has("taxes") ? line.Items("taxes") : line.Items("tax_amounts")).ToList();
-        Money? tax =
-            line.Has("taxes") || line.Has("tax_amounts") ? Money.Zero(total.Currency) : null;
+        Money? tax = line.Has("taxes") || line.Has("tax_amounts") ? Money.Zero(total.Currency) : null;
         decimal? rate = taxes.Count > 0 ? 0 : null;
         foreach (var part in taxes)
         {
@@ -169,9 +133,7 @@ internal static class StripeRecords
             tax += amount;
             if (part.Text("tax_behavior") == "exclusive" || part.Truth("inclusive") is false)
                 total += amount;
-            rate += Percentage(
-                Expanded(part, "tax_rate", out var told) ? told : part.Part("tax_rate_details")
-            );
+            rate += Percentage(Expanded(part, "tax_rate", out var told) ? told : part.Part("tax_rate_details"));
         }
         return new OrderLine
         {
@@ -186,11 +148,7 @@ internal static class StripeRecords
         };
     }
 
-    public static InvoiceRecord Invoice(
-        JsonElement invoice,
-        DateTimeOffset asOf,
-        bool deleted = false
-    )
+    public static InvoiceRecord Invoice(JsonElement invoice, DateTimeOffset asOf, bool deleted = false)
     {
         var status = deleted ? InvoiceState.Void : InvoiceStatus(invoice);
         return new InvoiceRecord
@@ -230,37 +188,20 @@ internal static class StripeRecords
         IReadOnlyList<JsonElement> links
     )
     {
-        var amount =
-            state == PaymentState.Succeeded
-                ? invoice.NeededAmount("amount_paid")
-                : invoice.NeededAmount("amount_remaining");
+        var amount = state == PaymentState.Succeeded ? invoice.NeededAmount("amount_paid") : invoice.NeededAmount("amount_remaining");
         // Nothing moved: covered by credit, a trial, or a coupon.
         if (amount.MinorUnits == 0)
             yield break;
         var invoiceId = invoice.Needed("id");
         var known = links
-            .Where(link =>
-                link.Text("status") == (state == PaymentState.Succeeded ? "paid" : "open")
-                && PaidBy(link) is not null
-            )
+            .Where(link => link.Text("status") == (state == PaymentState.Succeeded ? "paid" : "open") && PaidBy(link) is not null)
             .ToList();
         if (known.Count == 0)
-            yield return Record(
-                invoice.IdOf("payment_intent") ?? invoice.IdOf("charge"),
-                amount,
-                true
-            );
+            yield return Record(invoice.IdOf("payment_intent") ?? invoice.IdOf("charge"), amount, true);
         foreach (var link in known)
         {
-            var own =
-                state == PaymentState.Succeeded
-                    ? link.Amount("amount_paid")
-                    : link.Amount("amount_requested");
-            yield return Record(
-                PaidBy(link),
-                own ?? amount,
-                known.Count == 1 || link.Truth("is_default") is true
-            );
+            var own = state == PaymentState.Succeeded ? link.Amount("amount_paid") : link.Amount("amount_requested");
+            yield return Record(PaidBy(link), own ?? amount, known.Count == 1 || link.Truth("is_default") is true);
         }
 
         PaymentRecord Record(string? id, Money value, bool stoodForAll) =>
@@ -275,21 +216,15 @@ internal static class StripeRecords
                 OrderId = invoiceId,
                 InvoiceId = invoiceId,
                 SubscriptionId = SubscriptionOf(invoice),
-                CreatedAt =
-                    state == PaymentState.Succeeded
-                        ? invoice.Part("status_transitions").Time("paid_at")
-                        : null,
-                NextAttemptAt =
-                    state == PaymentState.Failed ? invoice.Time("next_payment_attempt") : null,
+                CreatedAt = state == PaymentState.Succeeded ? invoice.Part("status_transitions").Time("paid_at") : null,
+                NextAttemptAt = state == PaymentState.Failed ? invoice.Time("next_payment_attempt") : null,
                 PayAt = state == PaymentState.Succeeded ? null : invoice.Page("hosted_invoice_url"),
             };
     }
 
     /// <summary>The link between invoice and payment, told on its own (<c>invoice_payment.paid</c>).</summary>
     public static PaymentRecord? InvoicePayment(JsonElement link, DateTimeOffset asOf) =>
-        PaidBy(link) is { } id
-        && link.IdOf("invoice") is { } invoice
-        && link.Text("status") == "paid"
+        PaidBy(link) is { } id && link.IdOf("invoice") is { } invoice && link.Text("status") == "paid"
             ? new PaymentRecord
             {
                 Id = id,
@@ -305,9 +240,7 @@ internal static class StripeRecords
     public static string? PaidBy(JsonElement link)
     {
         var payment = link.Part("payment");
-        return payment.IdOf("payment_intent")
-            ?? payment.IdOf("charge")
-            ?? payment.IdOf("payment_record");
+        return payment.IdOf("payment_intent") ?? payment.IdOf("charge") ?? payment.IdOf("payment_record");
     }
 
     public static PaymentRecord Payment(JsonElement intent, DateTimeOffset asOf)
@@ -318,20 +251,13 @@ internal static class StripeRecords
             "succeeded" => PaymentState.Succeeded,
             "canceled" => PaymentState.Canceled,
             // Back at its start after a refusal, against waiting for its first method.
-            "requires_payment_method" when error.ValueKind == JsonValueKind.Object =>
-                PaymentState.Failed,
-            "processing"
-            or "requires_payment_method"
-            or "requires_action"
-            or "requires_confirmation"
-            or "requires_capture" => PaymentState.Pending,
+            "requires_payment_method" when error.ValueKind == JsonValueKind.Object => PaymentState.Failed,
+            "processing" or "requires_payment_method" or "requires_action" or "requires_confirmation" or "requires_capture" => PaymentState.Pending,
             "requires_source" when error.ValueKind == JsonValueKind.Object => PaymentState.Failed,
             "requires_source" or "requires_source_action" => PaymentState.Pending,
             _ => throw Unknown("payment intent"),
         };
-        var charge = Expanded(intent, "latest_charge", out var latest)
-            ? latest
-            : intent.Part("charges").Items("data").FirstOrDefault();
+        var charge = Expanded(intent, "latest_charge", out var latest) ? latest : intent.Part("charges").Items("data").FirstOrDefault();
         var invoice = intent.IdOf("invoice");
         return new PaymentRecord
         {
@@ -352,10 +278,7 @@ internal static class StripeRecords
                     : error.Has("payment_method") ? Method(error.Part("payment_method"))
                     : null
                 ),
-            FailureCode =
-                state == PaymentState.Failed
-                    ? error.Text("decline_code") ?? error.Text("code")
-                    : null,
+            FailureCode = state == PaymentState.Failed ? error.Text("decline_code") ?? error.Text("code") : null,
         };
     }
 
@@ -375,11 +298,7 @@ internal static class StripeRecords
             Id = charge.IdOf("payment_intent") ?? charge.Needed("id"),
             FormerId = invoice,
             AsOf = asOf,
-            Customer = Owner(
-                charge,
-                billing.Text("email") ?? charge.Text("receipt_email"),
-                billing.Text("name")
-            ),
+            Customer = Owner(charge, billing.Text("email") ?? charge.Text("receipt_email"), billing.Text("name")),
             Amount = charge.NeededAmount("amount"),
             State = state,
             Refunded = charge.Amount("amount_refunded"),
@@ -387,10 +306,7 @@ internal static class StripeRecords
             InvoiceId = invoice,
             CreatedAt = charge.Time("created"),
             Method = ChargeMethod(charge),
-            FailureCode =
-                state == PaymentState.Failed
-                    ? charge.Part("outcome").Text("reason") ?? charge.Text("failure_code")
-                    : null,
+            FailureCode = state == PaymentState.Failed ? charge.Part("outcome").Text("reason") ?? charge.Text("failure_code") : null,
         };
     }
 
@@ -399,10 +315,7 @@ internal static class StripeRecords
         {
             Id = refund.Needed("id"),
             AsOf = asOf,
-            PaymentId =
-                refund.IdOf("payment_intent")
-                ?? refund.IdOf("charge")
-                ?? throw new FormatException("Stripe's refund names no payment."),
+            PaymentId = refund.IdOf("payment_intent") ?? refund.IdOf("charge") ?? throw new FormatException("Stripe's refund names no payment."),
             Amount = refund.NeededAmount("amount"),
             State = refund.Text("status") switch
             {
@@ -419,17 +332,11 @@ internal static class StripeRecords
         {
             Id = dispute.Needed("id"),
             AsOf = asOf,
-            PaymentId =
-                dispute.IdOf("payment_intent")
-                ?? dispute.IdOf("charge")
-                ?? throw new FormatException("Stripe's dispute names no payment."),
+            PaymentId = dispute.IdOf("payment_intent") ?? dispute.IdOf("charge") ?? throw new FormatException("Stripe's dispute names no payment."),
             Amount = dispute.NeededAmount("amount"),
             State = dispute.Needed("status") switch
             {
-                "needs_response"
-                or "under_review"
-                or "warning_needs_response"
-                or "warning_under_review" => DisputeState.Open,
+                "needs_response" or "under_review" or "warning_needs_response" or "warning_under_review" => DisputeState.Open,
                 "won" or "warning_closed" or "prevented" => DisputeState.Won,
                 "lost" or "charge_refunded" => DisputeState.Lost,
                 _ => throw Unknown("dispute"),
@@ -467,12 +374,7 @@ internal static class StripeRecords
     }
 
     /// <summary>A checkout session as an order: the invoice's where there is one, so that both tell of the same.</summary>
-    public static OrderRecord CheckoutOrder(
-        JsonElement session,
-        DateTimeOffset asOf,
-        OrderState unpaid,
-        IReadOnlyList<JsonElement> lines
-    )
+    public static OrderRecord CheckoutOrder(JsonElement session, DateTimeOffset asOf, OrderState unpaid, IReadOnlyList<JsonElement> lines)
     {
         var details = session.Part("customer_details");
         var currency = session.Needed("currency");
@@ -485,28 +387,16 @@ internal static class StripeRecords
             Total = session.NeededAmount("amount_total"),
             Tax = session.Part("total_details").Amount("amount_tax", currency),
             State = IsPaid(session) ? OrderState.Paid : unpaid,
-            Reason =
-                session.Text("mode") == "subscription"
-                    ? OrderReason.SubscriptionStart
-                    : OrderReason.Purchase,
+            Reason = session.Text("mode") == "subscription" ? OrderReason.SubscriptionStart : OrderReason.Purchase,
             PlacedAt = session.Time("created"),
             SubscriptionId = session.IdOf("subscription"),
             Lines = [.. lines.Select(line => CheckoutLine(line, currency))],
-            Billing = Billing(
-                details.Text("name"),
-                details.Part("address"),
-                details.Items("tax_ids"),
-                details.Text("business_name")
-            ),
+            Billing = Billing(details.Text("name"), details.Part("address"), details.Items("tax_ids"), details.Text("business_name")),
         };
     }
 
     /// <summary>The payment of a checkout session; null where an invoice's events tell of it, or where nothing was charged.</summary>
-    public static PaymentRecord? CheckoutPayment(
-        JsonElement session,
-        DateTimeOffset asOf,
-        PaymentState unpaid
-    )
+    public static PaymentRecord? CheckoutPayment(JsonElement session, DateTimeOffset asOf, PaymentState unpaid)
     {
         var invoice = session.IdOf("invoice");
         return session.IdOf("payment_intent") is not { } intent
@@ -543,9 +433,7 @@ internal static class StripeRecords
             ProductId = product,
             Name = line.Text("description") ?? product ?? line.Text("id") ?? "",
             Quantity = line.Count("quantity") ?? 1,
-            Total =
-                line.Amount("amount_total", currency)
-                ?? throw new FormatException("A line of Stripe's checkout session has no amount."),
+            Total = line.Amount("amount_total", currency) ?? throw new FormatException("A line of Stripe's checkout session has no amount."),
             Tax = line.Amount("amount_tax", currency),
             TaxRate = Rates([.. taxes.Select(tax => tax.Part("rate"))]),
         };
@@ -567,18 +455,12 @@ internal static class StripeRecords
     }
 
     public static string? SubscriptionOf(JsonElement invoice) =>
-        invoice.Part("parent").Part("subscription_details").IdOf("subscription")
-        ?? invoice.IdOf("subscription");
+        invoice.Part("parent").Part("subscription_details").IdOf("subscription") ?? invoice.IdOf("subscription");
 
     private static PaymentMethod? ChargeMethod(JsonElement charge)
     {
         var details = charge.Part("payment_method_details");
-        return details.Has("type")
-            ? Method(details) with
-            {
-                Id = charge.Text("payment_method"),
-            }
-            : null;
+        return details.Has("type") ? Method(details) with { Id = charge.Text("payment_method") } : null;
     }
 
     private static string? Brand(JsonElement detail) =>
@@ -603,11 +485,7 @@ internal static class StripeRecords
         foreach (var item in items)
         {
             var price = item.Has("price") ? item.Part("price") : item.Part("plan");
-            var unit =
-                price.Whole("unit_amount")
-                ?? price.Exact("unit_amount_decimal")
-                ?? price.Whole("amount")
-                ?? price.Exact("amount_decimal");
+            var unit = price.Whole("unit_amount") ?? price.Exact("unit_amount_decimal") ?? price.Whole("amount") ?? price.Exact("amount_decimal");
             // Tiers and metering have no price in advance.
             if (unit is null || item.Whole("quantity") is not { } quantity)
                 return null;
@@ -621,26 +499,10 @@ internal static class StripeRecords
         recurring.Text("interval") switch
         {
             null => null,
-            "day" => new BillingCycle
-            {
-                Unit = CycleUnit.Day,
-                Count = recurring.Count("interval_count") ?? 1,
-            },
-            "week" => new BillingCycle
-            {
-                Unit = CycleUnit.Week,
-                Count = recurring.Count("interval_count") ?? 1,
-            },
-            "month" => new BillingCycle
-            {
-                Unit = CycleUnit.Month,
-                Count = recurring.Count("interval_count") ?? 1,
-            },
-            "year" => new BillingCycle
-            {
-                Unit = CycleUnit.Year,
-                Count = recurring.Count("interval_count") ?? 1,
-            },
+            "day" => new BillingCycle { Unit = CycleUnit.Day, Count = recurring.Count("interval_count") ?? 1 },
+            "week" => new BillingCycle { Unit = CycleUnit.Week, Count = recurring.Count("interval_count") ?? 1 },
+            "month" => new BillingCycle { Unit = CycleUnit.Month, Count = recurring.Count("interval_count") ?? 1 },
+            "year" => new BillingCycle { Unit = CycleUnit.Year, Count = recurring.Count("interval_count") ?? 1 },
             _ => throw Unknown("billing interval"),
         };
 
@@ -652,16 +514,12 @@ internal static class StripeRecords
         var currency = invoice.Needed("currency");
         return invoice
             .Items(name)
-            .Select(tax =>
-                tax.Amount("amount", currency) ?? Money.Zero(currency.ToUpperInvariant())
-            )
+            .Select(tax => tax.Amount("amount", currency) ?? Money.Zero(currency.ToUpperInvariant()))
             .Aggregate(Money.Zero(currency.ToUpperInvariant()), (sum, tax) => sum + tax);
     }
 
     private static decimal? Rates(List<JsonElement> rates) =>
-        rates.Count == 0 || rates.Any(rate => Percentage(rate) is null)
-            ? null
-            : rates.Sum(Percentage);
+        rates.Count == 0 || rates.Any(rate => Percentage(rate) is null) ? null : rates.Sum(Percentage);
 
     private static decimal? Percentage(JsonElement rate) =>
         rate.ValueKind == JsonValueKind.Object
@@ -671,11 +529,7 @@ internal static class StripeRecords
             ? percent
             : null;
 
-    private static CustomerReference? Owner(
-        JsonElement thing,
-        string? email = null,
-        string? name = null
-    )
+    private static CustomerReference? Owner(JsonElement thing, string? email = null, string? name = null)
     {
         var expanded = Expanded(thing, "customer", out var customer);
         var id = thing.IdOf("customer");
@@ -697,19 +551,10 @@ internal static class StripeRecords
     private static CustomerReference? CheckoutOwner(JsonElement session)
     {
         var details = session.Part("customer_details");
-        return Owner(
-            session,
-            details.Text("email") ?? session.Text("customer_email"),
-            details.Text("name")
-        );
+        return Owner(session, details.Text("email") ?? session.Text("customer_email"), details.Text("name"));
     }
 
-    private static BillingDetail? Billing(
-        string? name,
-        JsonElement address,
-        IEnumerable<JsonElement> taxIds,
-        string? business = null
-    )
+    private static BillingDetail? Billing(string? name, JsonElement address, IEnumerable<JsonElement> taxIds, string? business = null)
     {
         var detail = new BillingDetail
         {
@@ -739,12 +584,9 @@ internal static class StripeRecords
     public static bool Expanded(JsonElement parent, string name, out JsonElement thing)
     {
         thing = default;
-        return parent.ValueKind == JsonValueKind.Object
-            && parent.TryGetProperty(name, out thing)
-            && thing.ValueKind == JsonValueKind.Object;
+        return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out thing) && thing.ValueKind == JsonValueKind.Object;
     }
 
     // Not mapped to something near: a state nobody thought about must be seen, not guessed.
-    private static FormatException Unknown(string what) =>
-        new($"Stripe's {what} has a state or kind this adapter does not know.");
+    private static FormatException Unknown(string what) => new($"Stripe's {what} has a state or kind this adapter does not know.");
 }

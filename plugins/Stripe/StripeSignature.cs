@@ -68,6 +68,5 @@ internal static class StripeSignature
 
     // One spelling per number, so that what is signed is what is compared.
     private static bool IsCanonical(string text, out long seconds) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
-        && text == seconds.ToString(CultureInfo.InvariantCulture);
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && text == seconds.ToString(CultureInfo.InvariantCulture);
 }

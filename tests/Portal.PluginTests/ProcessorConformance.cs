@@ -54,11 +54,9 @@ public abstract class ProcessorConformance
     /// <summary>The moment all of it happens.</summary>
     protected virtual DateTimeOffset Now => new(2026, 7, 29, 5, 20, 0, TimeSpan.Zero);
 
-    private string RepliesFolder =>
-        Path.Combine(Repository.Root, "tests", "Portal.PluginTests", Folder, "Replies");
+    private string RepliesFolder => Path.Combine(Repository.Root, "tests", "Portal.PluginTests", Folder, "Replies");
 
-    private IEnumerable<string> Secrets =>
-        Plugin.Settings.Where(setting => setting.Secret).Select(setting => Settings[setting.Name]);
+    private IEnumerable<string> Secrets => Plugin.Settings.Where(setting => setting.Secret).Select(setting => Settings[setting.Name]);
 
     private Setting Guard => Plugin.Settings.Single(setting => setting.GuardsWebhooks);
 
@@ -66,9 +64,7 @@ public abstract class ProcessorConformance
         [
             .. Plugin
                 .ProcessorType.GetInterfaces()
-                .Where(type =>
-                    type.Assembly == typeof(IProcessor).Assembly && type != typeof(IProcessor)
-                )
+                .Where(type => type.Assembly == typeof(IProcessor).Assembly && type != typeof(IProcessor))
                 .OrderBy(type => type.Name, StringComparer.Ordinal),
         ];
 
@@ -78,10 +74,7 @@ public abstract class ProcessorConformance
         DateTimeOffset? now = null
     )
     {
-        var replies = new RecordedReplies(
-            RepliesFolder,
-            OpenApiCheck.For(Plugin.Id, NotInDocument)
-        );
+        var replies = new RecordedReplies(RepliesFolder, OpenApiCheck.For(Plugin.Id, NotInDocument));
         var clock = new StillClock(now ?? Now);
         var processor = Plugin.Connect(
             new Connection
@@ -99,9 +92,7 @@ public abstract class ProcessorConformance
     public void The_manifest_agrees_with_the_plugin()
     {
         using var manifest = Manifest();
-        var contract = typeof(IProcessor)
-            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion;
+        var contract = typeof(IProcessor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
         Told("id").Should().Be(Plugin.Id).And.MatchRegex("^[a-z][a-z0-9]*$");
         Told("name").Should().Be(Plugin.DisplayName);
@@ -125,25 +116,14 @@ public abstract class ProcessorConformance
 
         processor.GetType().Should().Be(Plugin.ProcessorType);
         replies.Calls.Should().BeEmpty("connecting is only construction");
-        Plugin
-            .GetType()
-            .Assembly.GetExportedTypes()
-            .Should()
-            .BeEquivalentTo([Plugin.GetType()], "a plugin exports itself and nothing else");
-        Plugin
-            .Settings.Select(setting => setting.Name)
-            .Should()
-            .OnlyHaveUniqueItems()
-            .And.NotContain("apiBase", "the portal adds it");
+        Plugin.GetType().Assembly.GetExportedTypes().Should().BeEquivalentTo([Plugin.GetType()], "a plugin exports itself and nothing else");
+        Plugin.Settings.Select(setting => setting.Name).Should().OnlyHaveUniqueItems().And.NotContain("apiBase", "the portal adds it");
     }
 
     [Test]
     public void Every_label_and_limit_has_words_in_English_and_German()
     {
-        var texts = new ResourceManager(
-            Plugin.GetType().Assembly.GetName().Name + ".Texts",
-            Plugin.GetType().Assembly
-        );
+        var texts = new ResourceManager(Plugin.GetType().Assembly.GetName().Name + ".Texts", Plugin.GetType().Assembly);
         var limits = Plugin.ProcessorType.GetCustomAttributes<LimitAttribute>().ToList();
         var keys = Plugin
             .Settings.SelectMany(setting => new[] { setting.Label, setting.Help })
@@ -151,22 +131,14 @@ public abstract class ProcessorConformance
             .OfType<string>()
             .ToHashSet();
 
-        foreach (
-            var culture in new[] { CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo("de") }
-        )
+        foreach (var culture in new[] { CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo("de") })
         {
             var words = texts.GetResourceSet(culture, createIfNotExists: true, tryParents: false);
             words.Should().NotBeNull($"there are words for \"{culture.Name}\"");
             foreach (var key in keys)
-                words!
-                    .GetString(key)
-                    .Should()
-                    .NotBeNullOrWhiteSpace($"{key} has words in \"{culture.Name}\"");
+                words!.GetString(key).Should().NotBeNullOrWhiteSpace($"{key} has words in \"{culture.Name}\"");
         }
-        limits
-            .Select(limit => limit.Capability)
-            .Should()
-            .BeSubsetOf(Claims, "a limit is about something claimed");
+        limits.Select(limit => limit.Capability).Should().BeSubsetOf(Claims, "a limit is about something claimed");
     }
 
     [Test]
@@ -175,22 +147,14 @@ public abstract class ProcessorConformance
         foreach (var claim in Claims.Append(typeof(IProcessor)))
         {
             var exercises = Exercises(claim).ToList();
-            exercises
-                .Should()
-                .NotBeEmpty($"{claim.Name} is claimed, so there is a way to exercise it");
+            exercises.Should().NotBeEmpty($"{claim.Name} is claimed, so there is a way to exercise it");
             foreach (var exercise in exercises)
             {
                 var (processor, replies, _) = Connect();
                 await exercise.Run(processor, default);
-                replies
-                    .Mistakes.Should()
-                    .BeEmpty($"{exercise.Name} asks only what is recorded and documented");
+                replies.Mistakes.Should().BeEmpty($"{exercise.Name} asks only what is recorded and documented");
                 if (claim != typeof(IReceiveWebhooks))
-                    replies
-                        .Calls.Should()
-                        .NotBeEmpty(
-                            $"{exercise.Name} is claimed, and an answer without asking is no evidence"
-                        );
+                    replies.Calls.Should().NotBeEmpty($"{exercise.Name} is claimed, and an answer without asking is no evidence");
             }
         }
     }
@@ -199,36 +163,19 @@ public abstract class ProcessorConformance
     public async Task Every_request_goes_to_a_host_of_the_manifest_or_to_the_address_given()
     {
         using var manifest = Manifest();
-        var hosts = manifest
-            .RootElement.GetProperty("hosts")
-            .EnumerateArray()
-            .Select(host => host.GetString())
-            .ToList();
+        var hosts = manifest.RootElement.GetProperty("hosts").EnumerateArray().Select(host => host.GetString()).ToList();
         foreach (var exercise in Claims.Append(typeof(IProcessor)).SelectMany(Exercises))
         {
             var (processor, replies, _) = Connect();
             await exercise.Run(processor, default);
             replies.Calls.Select(call => call.Address.Scheme).Should().AllBe("https");
-            replies
-                .Calls.Select(call => call.Address.Host)
-                .Should()
-                .BeSubsetOf(hosts, exercise.Name);
+            replies.Calls.Select(call => call.Address.Host).Should().BeSubsetOf(hosts, exercise.Name);
         }
 
-        var (elsewhere, asked, _) = Connect(
-            new Dictionary<string, string>(Settings) { ["apiBase"] = "http://127.0.0.1:4242/base/" }
-        );
-        asked.Fault = (_, _) =>
-            Task.FromResult<HttpResponseMessage?>(
-                new HttpResponseMessage(HttpStatusCode.Unauthorized)
-            );
+        var (elsewhere, asked, _) = Connect(new Dictionary<string, string>(Settings) { ["apiBase"] = "http://127.0.0.1:4242/base/" });
+        asked.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Unauthorized));
         await Catch(() => elsewhere.CheckAsync(default));
-        asked
-            .Calls.Should()
-            .NotBeEmpty()
-            .And.OnlyContain(call =>
-                call.Address.AbsoluteUri.StartsWith("http://127.0.0.1:4242/base/")
-            );
+        asked.Calls.Should().NotBeEmpty().And.OnlyContain(call => call.Address.AbsoluteUri.StartsWith("http://127.0.0.1:4242/base/"));
     }
 
     [Test]
@@ -244,26 +191,19 @@ public abstract class ProcessorConformance
             var request = Sign(body, Settings[Guard.Name], Now);
             var webhooks = (IReceiveWebhooks)processor;
 
-            var verified = (await webhooks.VerifyAsync(request, default))
-                .Should()
-                .BeOfType<Delivery.Verified>()
-                .Subject;
+            var verified = (await webhooks.VerifyAsync(request, default)).Should().BeOfType<Delivery.Verified>().Subject;
             replies.Calls.Should().BeEmpty("a signature is judged without the network");
             verified.DeliveryId.Should().NotBeNullOrWhiteSpace();
             verified.DeliveryId.Length.Should().BeLessThanOrEqualTo(200);
             verified.EventType.Should().NotBeNullOrWhiteSpace();
             (verified.TestMode ?? TestMode).Should().Be(TestMode);
-            (await webhooks.VerifyAsync(request, default))
-                .Should()
-                .Be(verified, "the same delivery has the same id");
+            (await webhooks.VerifyAsync(request, default)).Should().Be(verified, "the same delivery has the same id");
 
             var records = await webhooks.ReadAsync(request, default);
             foreach (var record in records)
                 Sound(record, verified.EventType);
             replies.Mistakes.Should().BeEmpty(verified.EventType);
-            (await webhooks.ReadAsync(request, default))
-                .Should()
-                .BeEquivalentTo(records, all => all.RespectingRuntimeTypes());
+            (await webhooks.ReadAsync(request, default)).Should().BeEquivalentTo(records, all => all.RespectingRuntimeTypes());
             effects += records.Count;
         }
         effects.Should().BePositive("some delivery has an effect");
@@ -280,15 +220,8 @@ public abstract class ProcessorConformance
             var (processor, replies, _) = Connect();
             replies.Fault = (_, ct) => Strike(fault, ct);
             var request = Sign(body, Settings[Guard.Name], Now);
-            if (
-                await Catch(() => ((IReceiveWebhooks)processor).ReadAsync(request, default)) is
-                { } thrown
-            )
-                Silent(thrown)
-                    .Should()
-                    .BeOfType<ProcessorException>(
-                        $"{fault} is the processor's, not the delivery's"
-                    );
+            if (await Catch(() => ((IReceiveWebhooks)processor).ReadAsync(request, default)) is { } thrown)
+                Silent(thrown).Should().BeOfType<ProcessorException>($"{fault} is the processor's, not the delivery's");
         }
     }
 
@@ -303,32 +236,11 @@ public abstract class ProcessorConformance
             for (var at = 0; at < bytes.Length; at++)
             {
                 bytes[at] ^= 1;
-                await Rejected(
-                    webhooks,
-                    genuine with
-                    {
-                        Body = bytes,
-                    },
-                    $"byte {at} is not as signed"
-                );
+                await Rejected(webhooks, genuine with { Body = bytes }, $"byte {at} is not as signed");
                 bytes[at] ^= 1;
             }
-            await Rejected(
-                webhooks,
-                genuine with
-                {
-                    Body = bytes.AsMemory()[..^1],
-                },
-                "the end is missing"
-            );
-            await Rejected(
-                webhooks,
-                genuine with
-                {
-                    Body = (byte[])[.. bytes, (byte)'\n'],
-                },
-                "something was added"
-            );
+            await Rejected(webhooks, genuine with { Body = bytes.AsMemory()[..^1] }, "the end is missing");
+            await Rejected(webhooks, genuine with { Body = (byte[])[.. bytes, (byte)'\n'] }, "something was added");
         }
     }
 
@@ -339,9 +251,7 @@ public abstract class ProcessorConformance
         foreach (var header in SignatureHeaders)
         {
             var genuine = Sign(body, Settings[Guard.Name], Now);
-            var value = genuine
-                .Headers.Single(pair => pair.Key.Equals(header, StringComparison.OrdinalIgnoreCase))
-                .Value.Single();
+            var value = genuine.Headers.Single(pair => pair.Key.Equals(header, StringComparison.OrdinalIgnoreCase)).Value.Single();
             var webhooks = (IReceiveWebhooks)Connect().Processor;
 
             await Rejected(webhooks, With(null), $"{header} is missing");
@@ -353,10 +263,7 @@ public abstract class ProcessorConformance
 
             WebhookRequest With(string[]? values)
             {
-                var headers = new Dictionary<string, IReadOnlyList<string>>(
-                    genuine.Headers,
-                    StringComparer.OrdinalIgnoreCase
-                );
+                var headers = new Dictionary<string, IReadOnlyList<string>>(genuine.Headers, StringComparer.OrdinalIgnoreCase);
                 headers.Remove(header);
                 if (values is not null)
                     headers[header] = values;
@@ -376,12 +283,8 @@ public abstract class ProcessorConformance
             var webhooks = (IReceiveWebhooks)Connect().Processor;
             await Rejected(webhooks, At(-tolerance - second), "it is old");
             await Rejected(webhooks, At(tolerance + second), "it is early");
-            (await webhooks.VerifyAsync(At(-tolerance + second), default))
-                .Should()
-                .BeOfType<Delivery.Verified>();
-            (await webhooks.VerifyAsync(At(tolerance - second), default))
-                .Should()
-                .BeOfType<Delivery.Verified>();
+            (await webhooks.VerifyAsync(At(-tolerance + second), default)).Should().BeOfType<Delivery.Verified>();
+            (await webhooks.VerifyAsync(At(tolerance - second), default)).Should().BeOfType<Delivery.Verified>();
 
             WebhookRequest At(TimeSpan off) => Sign(body, Settings[Guard.Name], Now + off);
         }
@@ -392,22 +295,14 @@ public abstract class ProcessorConformance
     {
         foreach (var body in SignedDeliveries())
         {
-            await Rejected(
-                (IReceiveWebhooks)Connect().Processor,
-                Sign(body, "another secret", Now),
-                "the secret is another"
-            );
+            await Rejected((IReceiveWebhooks)Connect().Processor, Sign(body, "another secret", Now), "the secret is another");
             foreach (var blank in new[] { null, "", " ", "\t" })
             {
                 var settings = Settings.Where(pair => pair.Key != Guard.Name).ToDictionary();
                 if (blank is not null)
                     settings[Guard.Name] = blank;
                 var webhooks = (IReceiveWebhooks)Connect(settings).Processor;
-                await Rejected(
-                    webhooks,
-                    Sign(body, blank ?? "", Now),
-                    "anyone can sign with a blank secret"
-                );
+                await Rejected(webhooks, Sign(body, blank ?? "", Now), "anyone can sign with a blank secret");
                 await Rejected(webhooks, Sign(body, Settings[Guard.Name], Now), "no secret is set");
             }
         }
@@ -432,11 +327,7 @@ public abstract class ProcessorConformance
             "{\"id\":\"a\",\"id\":\"b\"}",
             "a=1&a=2&=&%zz",
         ];
-        foreach (
-            var body in bodies
-                .Select(Encoding.UTF8.GetBytes)
-                .Append([0xff, 0xfe, (byte)'{', 0x80, (byte)'}'])
-        )
+        foreach (var body in bodies.Select(Encoding.UTF8.GetBytes).Append([0xff, 0xfe, (byte)'{', 0x80, (byte)'}']))
         {
             var webhooks = (IReceiveWebhooks)Connect().Processor;
             var request = Sign(body, Settings[Guard.Name], Now);
@@ -445,32 +336,21 @@ public abstract class ProcessorConformance
                 continue;
             verified.DeliveryId.Should().NotBeNullOrWhiteSpace();
             if (await Catch(() => webhooks.ReadAsync(request, default)) is { } thrown)
-                Silent(thrown)
-                    .Should()
-                    .Match(exception =>
-                        exception is FormatException || exception is ProcessorException
-                    );
+                Silent(thrown).Should().Match(exception => exception is FormatException || exception is ProcessorException);
         }
     }
 
     [Test]
     public async Task Every_fault_says_what_to_do_next()
     {
-        foreach (
-            var exercise in Claims
-                .Append(typeof(IProcessor))
-                .Where(claim => claim != typeof(IReceiveWebhooks))
-                .SelectMany(Exercises)
-        )
+        foreach (var exercise in Claims.Append(typeof(IProcessor)).Where(claim => claim != typeof(IReceiveWebhooks)).SelectMany(Exercises))
         foreach (var fault in Enum.GetValues<Fault>())
         foreach (var onlyWrites in new[] { false, true })
         {
             var (processor, replies, clock) = Connect();
             var struck = 0;
             replies.Fault = (call, ct) =>
-                onlyWrites && !call.IsWrite || struck++ > 100
-                    ? Task.FromResult<HttpResponseMessage?>(null)
-                    : Strike(fault, ct);
+                onlyWrites && !call.IsWrite || struck++ > 100 ? Task.FromResult<HttpResponseMessage?>(null) : Strike(fault, ct);
             var what = $"{exercise.Name} meets {fault}";
 
             var thrown = await Catch(() => exercise.Run(processor, default));
@@ -480,17 +360,12 @@ public abstract class ProcessorConformance
             // What only reads has changed nothing, so either way of saying "try again" is true.
             var expected = Expected(fault);
             if (expected == ProcessorFault.NoReply && !replies.Calls[^1].IsWrite)
-                exception
-                    .Fault.Should()
-                    .BeOneOf([ProcessorFault.NoReply, ProcessorFault.NotSent], what);
+                exception.Fault.Should().BeOneOf([ProcessorFault.NoReply, ProcessorFault.NotSent], what);
             else
                 exception.Fault.Should().Be(expected, what);
             if (fault == Fault.TooMany)
                 exception.RetryAfter.Should().Be(TimeSpan.FromSeconds(120), what);
-            replies
-                .Calls.Select(call => call.Address.Host)
-                .Should()
-                .NotContain("elsewhere.example", "redirects are not followed");
+            replies.Calls.Select(call => call.Address.Host).Should().NotContain("elsewhere.example", "redirects are not followed");
             struck.Should().BeLessThanOrEqualTo(6, "tries are bounded: " + what);
             clock.Waits.Sum(wait => wait.TotalSeconds).Should().BeLessThan(30, what);
             replies.Mistakes.Should().BeEmpty(what);
@@ -502,11 +377,7 @@ public abstract class ProcessorConformance
     {
         if (IdempotencyHeader is not { } header)
             return;
-        foreach (
-            var exercise in Claims
-                .Where(claim => claim != typeof(IReceiveWebhooks))
-                .SelectMany(Exercises)
-        )
+        foreach (var exercise in Claims.Where(claim => claim != typeof(IReceiveWebhooks)).SelectMany(Exercises))
         {
             var (processor, replies, _) = Connect();
             var failed = false;
@@ -520,16 +391,11 @@ public abstract class ProcessorConformance
             await Catch(() => exercise.Run(processor, default));
 
             // To delete twice is to delete once; those who take no key there need none.
-            var writes = replies
-                .Calls.Where(call => call.IsWrite && call.Method != "DELETE")
-                .ToList();
+            var writes = replies.Calls.Where(call => call.IsWrite && call.Method != "DELETE").ToList();
             foreach (var call in writes)
                 call.Headers.GetValueOrDefault(header).Should().StartWith(Key, exercise.Name);
             foreach (var same in writes.GroupBy(call => call.Address))
-                same.Select(call => (call.Headers[header], call.Body))
-                    .Distinct()
-                    .Should()
-                    .HaveCount(1, "a repeated command is the same command");
+                same.Select(call => (call.Headers[header], call.Body)).Distinct().Should().HaveCount(1, "a repeated command is the same command");
         }
     }
 
@@ -551,9 +417,7 @@ public abstract class ProcessorConformance
                 await Task.Delay(Timeout.Infinite, ct);
                 return null;
             };
-            var late = await Catch(() =>
-                exercise.Run(waiting, canceled.Token).WaitAsync(TimeSpan.FromSeconds(10))
-            );
+            var late = await Catch(() => exercise.Run(waiting, canceled.Token).WaitAsync(TimeSpan.FromSeconds(10)));
             if (asked.Calls.Count > 0)
                 late.Should().BeAssignableTo<OperationCanceledException>(exercise.Name);
         }
@@ -567,9 +431,7 @@ public abstract class ProcessorConformance
     }
 
     private IEnumerable<byte[]> SignedDeliveries() =>
-        Claims.Contains(typeof(IReceiveWebhooks))
-            ? Deliveries.OrderBy(body => body.Length).Take(3)
-            : [];
+        Claims.Contains(typeof(IReceiveWebhooks)) ? Deliveries.OrderBy(body => body.Length).Take(3) : [];
 
     private IEnumerable<Exercise> Exercises(Type claim) =>
         claim.Name switch
@@ -593,12 +455,7 @@ public abstract class ProcessorConformance
                     async (processor, ct) =>
                     {
                         var count = 0;
-                        await foreach (
-                            var record in ((IListRecords)processor).ListAsync(
-                                Samples.ChangedSince,
-                                ct
-                            )
-                        )
+                        await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, ct))
                         {
                             Sound(record, "list");
                             count++;
@@ -610,24 +467,14 @@ public abstract class ProcessorConformance
                     $"find {find.Kind}",
                     async (processor, ct) =>
                     {
-                        var record = await ((IListRecords)processor).FindAsync(
-                            find.Kind,
-                            find.Id,
-                            ct
-                        );
+                        var record = await ((IListRecords)processor).FindAsync(find.Kind, find.Id, ct);
                         record.Should().NotBeNull($"{find.Kind} {find.Id} is recorded");
                         Sound(record!, $"find {find.Kind}");
                     }
                 )),
             ],
-            nameof(ICancelSubscriptions) => new[]
-            {
-                CancelTiming.AtPeriodEnd,
-                CancelTiming.Immediately,
-            }
-                .Where(timing =>
-                    ((ICancelSubscriptions)Connect().Processor).Timings.HasFlag(timing)
-                )
+            nameof(ICancelSubscriptions) => new[] { CancelTiming.AtPeriodEnd, CancelTiming.Immediately }
+                .Where(timing => ((ICancelSubscriptions)Connect().Processor).Timings.HasFlag(timing))
                 .Select(timing =>
                     Command<ICancelSubscriptions>(
                         $"cancel {timing}",
@@ -649,12 +496,7 @@ public abstract class ProcessorConformance
                     "undo cancel",
                     (processor, ct) =>
                         processor.UndoCancelAsync(
-                            new()
-                            {
-                                IdempotencyKey = Key,
-                                SubscriptionId =
-                                    Samples.CancelingSubscriptionId ?? Samples.SubscriptionId,
-                            },
+                            new() { IdempotencyKey = Key, SubscriptionId = Samples.CancelingSubscriptionId ?? Samples.SubscriptionId },
                             ct
                         )
                 ),
@@ -663,22 +505,13 @@ public abstract class ProcessorConformance
             [
                 Command<IPauseSubscriptions>(
                     "pause",
-                    (processor, ct) =>
-                        processor.PauseAsync(
-                            new() { IdempotencyKey = Key, SubscriptionId = Samples.SubscriptionId },
-                            ct
-                        )
+                    (processor, ct) => processor.PauseAsync(new() { IdempotencyKey = Key, SubscriptionId = Samples.SubscriptionId }, ct)
                 ),
                 Command<IPauseSubscriptions>(
                     "resume",
                     (processor, ct) =>
                         processor.ResumeAsync(
-                            new()
-                            {
-                                IdempotencyKey = Key,
-                                SubscriptionId =
-                                    Samples.PausedSubscriptionId ?? Samples.SubscriptionId,
-                            },
+                            new() { IdempotencyKey = Key, SubscriptionId = Samples.PausedSubscriptionId ?? Samples.SubscriptionId },
                             ct
                         )
                 ),
@@ -694,10 +527,7 @@ public abstract class ProcessorConformance
                         Sound(quote.EachPeriod, "quote");
                     }
                 ),
-                Command<IChangePlans>(
-                    "change plan",
-                    (processor, ct) => processor.ChangeAsync(Change(), ct)
-                ),
+                Command<IChangePlans>("change plan", (processor, ct) => processor.ChangeAsync(Change(), ct)),
             ],
             nameof(IRetryPayments) =>
             [
@@ -768,35 +598,24 @@ public abstract class ProcessorConformance
             [
                 Command<IRemovePaymentMethods>(
                     "remove payment method",
+                    (processor, ct) => processor.RemoveAsync(new() { IdempotencyKey = Key, PaymentMethodId = Samples.PaymentMethodId }, ct)
+                ),
+            ],
+            nameof(IChoosePaymentMethods) => new[] { null, Samples.SubscriptionId }.Select(subscription =>
+                Command<IChoosePaymentMethods>(
+                    subscription is null ? "choose for the customer" : "choose for a subscription",
                     (processor, ct) =>
-                        processor.RemoveAsync(
+                        processor.ChooseAsync(
                             new()
                             {
                                 IdempotencyKey = Key,
                                 PaymentMethodId = Samples.PaymentMethodId,
+                                CustomerId = Samples.CustomerId,
+                                SubscriptionId = subscription,
                             },
                             ct
                         )
-                ),
-            ],
-            nameof(IChoosePaymentMethods) => new[] { null, Samples.SubscriptionId }.Select(
-                subscription =>
-                    Command<IChoosePaymentMethods>(
-                        subscription is null
-                            ? "choose for the customer"
-                            : "choose for a subscription",
-                        (processor, ct) =>
-                            processor.ChooseAsync(
-                                new()
-                                {
-                                    IdempotencyKey = Key,
-                                    PaymentMethodId = Samples.PaymentMethodId,
-                                    CustomerId = Samples.CustomerId,
-                                    SubscriptionId = subscription,
-                                },
-                                ct
-                            )
-                    )
+                )
             ),
             nameof(IProvideInvoiceFiles) =>
             [
@@ -804,10 +623,7 @@ public abstract class ProcessorConformance
                     "invoice file",
                     async (processor, ct) =>
                     {
-                        var file = await ((IProvideInvoiceFiles)processor).OpenAsync(
-                            Samples.InvoiceId,
-                            ct
-                        );
+                        var file = await ((IProvideInvoiceFiles)processor).OpenAsync(Samples.InvoiceId, ct);
                         await using var content = file.Content;
                         file.MediaType.Should().MatchRegex("^[a-z]+/[a-z0-9.+-]+$");
                         content.ReadByte().Should().NotBe(-1, "the document is not empty");
@@ -827,10 +643,7 @@ public abstract class ProcessorConformance
             ReturnTo = ReturnTo,
         };
 
-    private static Exercise Command<TCapability>(
-        string name,
-        Func<TCapability, CancellationToken, Task<Outcome>> run
-    ) =>
+    private static Exercise Command<TCapability>(string name, Func<TCapability, CancellationToken, Task<Outcome>> run) =>
         new(
             name,
             async (processor, ct) =>
@@ -846,18 +659,14 @@ public abstract class ProcessorConformance
                     case Outcome.Pending:
                         break;
                     case var other:
-                        other
-                            .Should()
-                            .NotBeOfType<Outcome.Declined>($"{name} is recorded as it works");
+                        other.Should().NotBeOfType<Outcome.Declined>($"{name} is recorded as it works");
                         break;
                 }
             }
         );
 
-    private static Exercise Page<TCapability>(
-        string name,
-        Func<TCapability, CancellationToken, Task<HostedPage>> run
-    ) => new(name, async (processor, ct) => Sound(await run((TCapability)processor, ct), name));
+    private static Exercise Page<TCapability>(string name, Func<TCapability, CancellationToken, Task<HostedPage>> run) =>
+        new(name, async (processor, ct) => Sound(await run((TCapability)processor, ct), name));
 
     private static void Sound(HostedPage page, string because)
     {
@@ -869,9 +678,7 @@ public abstract class ProcessorConformance
     {
         record.Id.Should().NotBeNullOrWhiteSpace(because);
         record.Id.Length.Should().BeLessThanOrEqualTo(200, because);
-        record
-            .AsOf.Should()
-            .BeAfter(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), because);
+        record.AsOf.Should().BeAfter(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), because);
         foreach (var property in record.GetType().GetProperties())
         {
             switch (property.GetValue(record))
@@ -889,17 +696,10 @@ public abstract class ProcessorConformance
         }
     }
 
-    private static void Sound(Money money, string because) =>
-        money.Currency.Should().MatchRegex("^[A-Z]{3}$", because);
+    private static void Sound(Money money, string because) => money.Currency.Should().MatchRegex("^[A-Z]{3}$", because);
 
-    private static async Task Rejected(
-        IReceiveWebhooks webhooks,
-        WebhookRequest request,
-        string because
-    ) =>
-        (await webhooks.VerifyAsync(request, default))
-            .Should()
-            .BeOfType<Delivery.Rejected>(because);
+    private static async Task Rejected(IReceiveWebhooks webhooks, WebhookRequest request, string because) =>
+        (await webhooks.VerifyAsync(request, default)).Should().BeOfType<Delivery.Rejected>(because);
 
     private static async Task<Exception?> Catch(Func<Task> act)
     {
@@ -917,10 +717,7 @@ public abstract class ProcessorConformance
     private Exception? Silent(Exception? thrown)
     {
         foreach (var secret in Secrets)
-            thrown
-                ?.ToString()
-                .Should()
-                .NotContain(secret, "a secret never gets into an exception's text");
+            thrown?.ToString().Should().NotContain(secret, "a secret never gets into an exception's text");
         return thrown;
     }
 
@@ -929,8 +726,7 @@ public abstract class ProcessorConformance
         ct.ThrowIfCancellationRequested();
         var leak = string.Join(' ', Secrets);
         // A hostile or careless reply quotes the credentials it was sent.
-        var error =
-            $$$"""{"error":{"type":"{{{leak}}}","code":"{{{leak}}}","message":"{{{leak}}}"},"message":"{{{leak}}}"}""";
+        var error = $$$"""{"error":{"type":"{{{leak}}}","code":"{{{leak}}}","message":"{{{leak}}}"},"message":"{{{leak}}}"}""";
         var limited = Reply(HttpStatusCode.TooManyRequests, error, "application/json");
         limited.Headers.Add("Retry-After", "120");
         var moved = Reply(HttpStatusCode.Found, error, "application/json");
@@ -938,45 +734,26 @@ public abstract class ProcessorConformance
         return fault switch
         {
             Fault.TooMany => Answer(limited),
-            Fault.Broken => Answer(
-                Reply(HttpStatusCode.InternalServerError, error, "application/json")
-            ),
-            Fault.BadGateway => Answer(
-                Reply(HttpStatusCode.BadGateway, $"<html>{leak}</html>", "text/html")
-            ),
+            Fault.Broken => Answer(Reply(HttpStatusCode.InternalServerError, error, "application/json")),
+            Fault.BadGateway => Answer(Reply(HttpStatusCode.BadGateway, $"<html>{leak}</html>", "text/html")),
             Fault.Html => Answer(Reply(HttpStatusCode.OK, $"<html>{leak}</html>", "text/html")),
-            Fault.Truncated => Answer(
-                Reply(HttpStatusCode.OK, $$"""{"id":"{{leak}}","object":""", "application/json")
-            ),
-            Fault.Unauthorized => Answer(
-                Reply(HttpStatusCode.Unauthorized, error, "application/json")
-            ),
+            Fault.Truncated => Answer(Reply(HttpStatusCode.OK, $$"""{"id":"{{leak}}","object":""", "application/json")),
+            Fault.Unauthorized => Answer(Reply(HttpStatusCode.Unauthorized, error, "application/json")),
             Fault.Moved => Answer(moved),
-            Fault.Timeout => throw new TaskCanceledException(
-                "The request timed out.",
-                new TimeoutException()
-            ),
+            Fault.Timeout => throw new TaskCanceledException("The request timed out.", new TimeoutException()),
             Fault.Refused => throw new HttpRequestException(
                 HttpRequestError.ConnectionError,
                 "Connection refused",
                 new SocketException((int)SocketError.ConnectionRefused)
             ),
-            Fault.Lost => throw new HttpRequestException(
-                HttpRequestError.ResponseEnded,
-                "The response ended prematurely."
-            ),
+            Fault.Lost => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely."),
             _ => throw new ArgumentOutOfRangeException(nameof(fault)),
         };
 
         HttpResponseMessage Reply(HttpStatusCode status, string text, string mediaType) =>
-            new(status)
-            {
-                Content = new StringContent(text, Encoding.UTF8, mediaType),
-                ReasonPhrase = leak,
-            };
+            new(status) { Content = new StringContent(text, Encoding.UTF8, mediaType), ReasonPhrase = leak };
 
-        static Task<HttpResponseMessage?> Answer(HttpResponseMessage reply) =>
-            Task.FromResult<HttpResponseMessage?>(reply);
+        static Task<HttpResponseMessage?> Answer(HttpResponseMessage reply) => Task.FromResult<HttpResponseMessage?>(reply);
     }
 
     private static ProcessorFault Expected(Fault fault) =>

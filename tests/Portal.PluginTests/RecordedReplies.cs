@@ -29,29 +29,17 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
     public Func<RecordedCall, CancellationToken, Task<HttpResponseMessage?>>? Fault { get; set; }
 
     /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var body = request.Content is null
-            ? ""
-            : await request.Content.ReadAsStringAsync(cancellationToken);
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var call = new RecordedCall(
             request.Method.Method,
             request.RequestUri!,
             body,
             request
-                .Headers.Concat(
-                    request.Content?.Headers
-                        ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>()
-                )
-                .ToDictionary(
-                    header => header.Key,
-                    header => string.Join(", ", header.Value),
-                    StringComparer.OrdinalIgnoreCase
-                )
+                .Headers.Concat(request.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase)
         );
         calls.Add(call);
         if (check?.Judge(call) is { } wrong)
@@ -60,9 +48,7 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
             return instead;
         var recording =
             recordings.FirstOrDefault(recording => recording.Matches(call))
-            ?? throw Mistake(
-                $"Not recorded: {call.Method} {Uri.UnescapeDataString(call.Address.ToString())} {Uri.UnescapeDataString(body)}"
-            );
+            ?? throw Mistake($"Not recorded: {call.Method} {Uri.UnescapeDataString(call.Address.ToString())} {Uri.UnescapeDataString(body)}");
         return recording.Reply();
     }
 
@@ -82,11 +68,7 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
                     .EnumerateFiles(folder, "*.json")
                     .Order(StringComparer.Ordinal)
                     .Select(file => JsonDocument.Parse(File.ReadAllBytes(file)).RootElement)
-                    .SelectMany(root =>
-                        root.ValueKind == JsonValueKind.Array
-                            ? root.EnumerateArray().ToList()
-                            : [root]
-                    )
+                    .SelectMany(root => root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().ToList() : [root])
                     .Select(element => new Recording(element)),
             ];
 
@@ -97,9 +79,7 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
         public bool Matches(RecordedCall call)
         {
             var path = request.GetProperty("path").GetString()!;
-            var asked = path.StartsWith('/')
-                ? call.Address.AbsolutePath
-                : call.Address.GetLeftPart(UriPartial.Path);
+            var asked = path.StartsWith('/') ? call.Address.AbsolutePath : call.Address.GetLeftPart(UriPartial.Path);
             return request.GetProperty("method").GetString() == call.Method
                 && path == asked
                 && Fits("query", call.Query, strict: false)
@@ -110,17 +90,13 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
         {
             var isJson = recorded.TryGetProperty("json", out var json);
             var reply = new HttpResponseMessage(
-                recorded.TryGetProperty("status", out var status)
-                    ? (HttpStatusCode)status.GetInt32()
-                    : HttpStatusCode.OK
+                recorded.TryGetProperty("status", out var status) ? (HttpStatusCode)status.GetInt32() : HttpStatusCode.OK
             )
             {
                 Content = new StringContent(
                     isJson ? json.GetRawText() : recorded.GetProperty("text").GetString()!,
                     Encoding.UTF8,
-                    recorded.TryGetProperty("mediaType", out var mediaType)
-                        ? mediaType.GetString()!
-                        : "application/json"
+                    recorded.TryGetProperty("mediaType", out var mediaType) ? mediaType.GetString()! : "application/json"
                 ),
             };
             if (recorded.TryGetProperty("headers", out var headers))
@@ -131,25 +107,14 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
             return reply;
         }
 
-        private bool Fits(
-            string part,
-            IReadOnlyList<KeyValuePair<string, string>> fields,
-            bool strict
-        )
+        private bool Fits(string part, IReadOnlyList<KeyValuePair<string, string>> fields, bool strict)
         {
-            var wanted = request.TryGetProperty(part, out var told)
-                ? told.EnumerateObject().ToList()
-                : [];
+            var wanted = request.TryGetProperty(part, out var told) ? told.EnumerateObject().ToList() : [];
             return wanted.TrueForAll(field =>
                     field.Value.ValueKind == JsonValueKind.Null
                         ? fields.All(pair => pair.Key != field.Name)
-                        : fields.Any(pair =>
-                            pair.Key == field.Name
-                            && field.Value.GetString() is var value
-                            && (value == "*" || value == pair.Value)
-                        )
-                )
-                && (!strict || fields.All(pair => wanted.Exists(field => field.Name == pair.Key)));
+                        : fields.Any(pair => pair.Key == field.Name && field.Value.GetString() is var value && (value == "*" || value == pair.Value))
+                ) && (!strict || fields.All(pair => wanted.Exists(field => field.Name == pair.Key)));
         }
     }
 }
@@ -159,24 +124,17 @@ public sealed class RecordedReplies(string folder, OpenApiCheck? check = null) :
 /// <param name="Address">Where to.</param>
 /// <param name="Body">The body as text.</param>
 /// <param name="Headers">All headers.</param>
-public sealed record RecordedCall(
-    string Method,
-    Uri Address,
-    string Body,
-    IReadOnlyDictionary<string, string> Headers
-)
+public sealed record RecordedCall(string Method, Uri Address, string Body, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>Whether it may change something.</summary>
     public bool IsWrite => Method is not ("GET" or "HEAD");
 
     /// <summary>The decoded query.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Query =>
-        Decode(Address.Query.TrimStart('?'));
+    public IReadOnlyList<KeyValuePair<string, string>> Query => Decode(Address.Query.TrimStart('?'));
 
     /// <summary>The decoded form; empty when the body is none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Form =>
-        Headers.TryGetValue("Content-Type", out var type)
-        && type.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal)
+        Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal)
             ? Decode(Body)
             : [];
 
@@ -184,12 +142,7 @@ public sealed record RecordedCall(
         [
             .. text.Split('&', StringSplitOptions.RemoveEmptyEntries)
                 .Select(pair => pair.Split('=', 2))
-                .Select(pair =>
-                    KeyValuePair.Create(
-                        WebUtility.UrlDecode(pair[0]),
-                        WebUtility.UrlDecode(pair.ElementAtOrDefault(1) ?? "")
-                    )
-                ),
+                .Select(pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), WebUtility.UrlDecode(pair.ElementAtOrDefault(1) ?? ""))),
         ];
 }
 

@@ -16,9 +16,7 @@ internal static class Repository
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Portal.sln")))
-            folder =
-                Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("There is no Portal.sln above the tests.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("There is no Portal.sln above the tests.");
         return folder;
     }
 }

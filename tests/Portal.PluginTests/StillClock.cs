@@ -12,12 +12,7 @@ public sealed class StillClock(DateTimeOffset now) : TimeProvider
     public override DateTimeOffset GetUtcNow() => now;
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(
-        TimerCallback callback,
-        object? state,
-        TimeSpan dueTime,
-        TimeSpan period
-    )
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         waits.Add(dueTime);
         ThreadPool.QueueUserWorkItem(_ => callback(state));

@@ -10,22 +10,10 @@ namespace Portal.PluginTests.Stripe;
 public sealed class StripeOverTheWireTests
 {
     [TestCase("", ProcessorFault.NoReply)]
-    [TestCase(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"id\":",
-        ProcessorFault.NoReply
-    )]
-    [TestCase(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi",
-        ProcessorFault.NoReply
-    )]
-    [TestCase(
-        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
-        ProcessorFault.BadRequest
-    )]
-    [TestCase(
-        "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
-        ProcessorFault.BadCredentials
-    )]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"id\":", ProcessorFault.NoReply)]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", ProcessorFault.NoReply)]
+    [TestCase("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", ProcessorFault.BadRequest)]
+    [TestCase("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", ProcessorFault.BadCredentials)]
     [TestCase("not http at all\r\n\r\n", ProcessorFault.NoReply)]
     public async Task A_command_meets(string answer, ProcessorFault expected)
     {
@@ -60,14 +48,11 @@ public sealed class StripeOverTheWireTests
         (await Fault(listener)).Should().Be(ProcessorFault.NoReply);
     }
 
-    private static Task<ProcessorFault> Fault(TcpListener listener) =>
-        Fault((IPEndPoint)listener.LocalEndpoint);
+    private static Task<ProcessorFault> Fault(TcpListener listener) => Fault((IPEndPoint)listener.LocalEndpoint);
 
     private static async Task<ProcessorFault> Fault(IPEndPoint port)
     {
-        using var http = new HttpClient(
-            new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }
-        )
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
         {
             Timeout = TimeSpan.FromMilliseconds(500),
         };
@@ -75,29 +60,17 @@ public sealed class StripeOverTheWireTests
             new StripePlugin().Connect(
                 new Connection
                 {
-                    Settings = new Dictionary<string, string>
-                    {
-                        ["apiKey"] = "sk_test_x",
-                        ["apiBase"] = $"http://{port}",
-                    },
+                    Settings = new Dictionary<string, string> { ["apiKey"] = "sk_test_x", ["apiBase"] = $"http://{port}" },
                     TestMode = true,
                     Http = http,
                     Clock = new StillClock(DateTimeOffset.UnixEpoch),
                 }
             );
-        var act = () =>
-            processor.PauseAsync(
-                new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1" },
-                default
-            );
+        var act = () => processor.PauseAsync(new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1" }, default);
         return (await act.Should().ThrowAsync<ProcessorException>()).Which.Fault;
     }
 
-    private static async Task ServeAsync(
-        TcpListener listener,
-        string answer,
-        CancellationToken stop
-    )
+    private static async Task ServeAsync(TcpListener listener, string answer, CancellationToken stop)
     {
         try
         {

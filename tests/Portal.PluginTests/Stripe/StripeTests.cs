@@ -11,20 +11,14 @@ namespace Portal.PluginTests.Stripe;
 public sealed class StripeTests : ProcessorConformance
 {
     private const string WebhookSecret = "whsec_canary_5b1f0a";
-    private static readonly DateTimeOffset Happened = DateTimeOffset.FromUnixTimeSeconds(
-        1785300000
-    );
+    private static readonly DateTimeOffset Happened = DateTimeOffset.FromUnixTimeSeconds(1785300000);
 
     protected override IProcessorPlugin Plugin => new StripePlugin();
 
     protected override string Folder => "Stripe";
 
     protected override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string>
-        {
-            ["apiKey"] = "rk_test_canary_77d2",
-            ["webhookSecret"] = WebhookSecret,
-        };
+        new Dictionary<string, string> { ["apiKey"] = "rk_test_canary_77d2", ["webhookSecret"] = WebhookSecret };
 
     protected override string? IdempotencyHeader => "Idempotency-Key";
 
@@ -32,8 +26,7 @@ public sealed class StripeTests : ProcessorConformance
 
     protected override TimeSpan? Tolerance => TimeSpan.FromSeconds(300);
 
-    protected override IReadOnlyCollection<string> NotInDocument =>
-        ["POST /v1/refunds", "GET /v1/checkout/sessions/{}/line_items"];
+    protected override IReadOnlyCollection<string> NotInDocument => ["POST /v1/refunds", "GET /v1/checkout/sessions/{}/line_items"];
 
     protected override ConformanceSamples Samples =>
         new()
@@ -64,38 +57,23 @@ public sealed class StripeTests : ProcessorConformance
         };
 
     protected override IReadOnlyList<byte[]> Deliveries =>
-        [
-            .. Files(Own("Events")),
-            .. Files(Repository.Shared("processors", "samples", "stripe"), "event.*.json"),
-        ];
+        [.. Files(Own("Events")), .. Files(Repository.Shared("processors", "samples", "stripe"), "event.*.json")];
 
     protected override WebhookRequest Sign(byte[] body, string secret, DateTimeOffset at) =>
-        Request(
-            body,
-            $"t={at.ToUnixTimeSeconds()},v1={Mac(body, secret, at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))}"
-        );
+        Request(body, $"t={at.ToUnixTimeSeconds()},v1={Mac(body, secret, at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))}");
 
     // Signature
 
     [Test]
     public async Task The_published_signature_vector_verifies()
     {
-        if (
-            Repository.Shared("processors", "samples", "stripe", "signature_example.json")
-            is not { } file
-        )
+        if (Repository.Shared("processors", "samples", "stripe", "signature_example.json") is not { } file)
             return;
         var vector = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
         var body = Encoding.UTF8.GetBytes((string)vector["raw_body"]!);
         var request = Request(body, (string)vector["headers"]!["Stripe-Signature"]!);
-        var settings = new Dictionary<string, string>(Settings)
-        {
-            ["webhookSecret"] = (string)vector["secret"]!,
-        };
-        var processor = Connect(
-            settings,
-            DateTimeOffset.FromUnixTimeSeconds((long)vector["timestamp"]!)
-        ).Processor;
+        var settings = new Dictionary<string, string>(Settings) { ["webhookSecret"] = (string)vector["secret"]! };
+        var processor = Connect(settings, DateTimeOffset.FromUnixTimeSeconds((long)vector["timestamp"]!)).Processor;
 
         var delivery = await ((IReceiveWebhooks)processor).VerifyAsync(request, default);
 
@@ -131,9 +109,7 @@ public sealed class StripeTests : ProcessorConformance
             .Replace("{v}", mac, StringComparison.Ordinal)
             .Replace("{V}", mac.ToUpperInvariant(), StringComparison.Ordinal);
 
-        (await Webhooks.VerifyAsync(Request(body, told), default) is Delivery.Verified)
-            .Should()
-            .Be(genuine);
+        (await Webhooks.VerifyAsync(Request(body, told), default) is Delivery.Verified).Should().Be(genuine);
     }
 
     [TestCase("hello")]
@@ -149,16 +125,9 @@ public sealed class StripeTests : ProcessorConformance
     public async Task A_timestamp_has_one_spelling(string spelling)
     {
         var body = "{}"u8.ToArray();
-        var t = spelling.Replace(
-            "{t}",
-            Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            StringComparison.Ordinal
-        );
+        var t = spelling.Replace("{t}", Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-        var delivery = await Webhooks.VerifyAsync(
-            Request(body, $"t={t},v1={Mac(body, WebhookSecret, t)}"),
-            default
-        );
+        var delivery = await Webhooks.VerifyAsync(Request(body, $"t={t},v1={Mac(body, WebhookSecret, t)}"), default);
 
         delivery.Should().BeOfType<Delivery.Rejected>();
     }
@@ -166,21 +135,11 @@ public sealed class StripeTests : ProcessorConformance
     [Test]
     public async Task Both_secrets_are_good_while_one_is_rolled()
     {
-        var rolling = (IReceiveWebhooks)
-            Connect(
-                new Dictionary<string, string>(Settings)
-                {
-                    ["webhookSecret"] = "whsec_old, whsec_new",
-                }
-            ).Processor;
+        var rolling = (IReceiveWebhooks)Connect(new Dictionary<string, string>(Settings) { ["webhookSecret"] = "whsec_old, whsec_new" }).Processor;
 
         foreach (var secret in new[] { "whsec_old", "whsec_new" })
-            (await rolling.VerifyAsync(Sign("{}"u8.ToArray(), secret, Now), default))
-                .Should()
-                .BeOfType<Delivery.Verified>();
-        (await rolling.VerifyAsync(Sign("{}"u8.ToArray(), "whsec_old, whsec_new", Now), default))
-            .Should()
-            .BeOfType<Delivery.Rejected>();
+            (await rolling.VerifyAsync(Sign("{}"u8.ToArray(), secret, Now), default)).Should().BeOfType<Delivery.Verified>();
+        (await rolling.VerifyAsync(Sign("{}"u8.ToArray(), "whsec_old, whsec_new", Now), default)).Should().BeOfType<Delivery.Rejected>();
     }
 
     [TestCase("whsec_")]
@@ -188,26 +147,16 @@ public sealed class StripeTests : ProcessorConformance
     [TestCase(" , whsec_ ,")]
     public async Task A_secret_without_a_key_verifies_nothing(string secret)
     {
-        var webhooks = (IReceiveWebhooks)
-            Connect(
-                new Dictionary<string, string>(Settings) { ["webhookSecret"] = secret }
-            ).Processor;
+        var webhooks = (IReceiveWebhooks)Connect(new Dictionary<string, string>(Settings) { ["webhookSecret"] = secret }).Processor;
 
-        (await webhooks.VerifyAsync(Sign("{}"u8.ToArray(), secret, Now), default))
-            .Should()
-            .BeOfType<Delivery.Rejected>();
-        (await webhooks.VerifyAsync(Sign("{}"u8.ToArray(), "whsec_", Now), default))
-            .Should()
-            .BeOfType<Delivery.Rejected>();
+        (await webhooks.VerifyAsync(Sign("{}"u8.ToArray(), secret, Now), default)).Should().BeOfType<Delivery.Rejected>();
+        (await webhooks.VerifyAsync(Sign("{}"u8.ToArray(), "whsec_", Now), default)).Should().BeOfType<Delivery.Rejected>();
     }
 
     [Test]
     public async Task Live_mode_is_told()
     {
-        var live = Edit(
-            File.ReadAllBytes(Own("Events/refund.updated.json")),
-            envelope => envelope["livemode"] = true
-        );
+        var live = Edit(File.ReadAllBytes(Own("Events/refund.updated.json")), envelope => envelope["livemode"] = true);
 
         (await Webhooks.VerifyAsync(Sign(live, WebhookSecret, Now), default))
             .Should()
@@ -245,8 +194,7 @@ public sealed class StripeTests : ProcessorConformance
         order.Billing.Address!.Country.Should().Be("GB");
         var line = order.Lines.Single();
         line.ProductId.Should().Be("prod_1Portal");
-        line.Total.Should()
-            .Be(new Money(1785, "EUR"), "exclusive tax is part of what the line costs");
+        line.Total.Should().Be(new Money(1785, "EUR"), "exclusive tax is part of what the line costs");
         line.Tax.Should().Be(new Money(285, "EUR"));
         line.PeriodEnd.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1787878400));
 
@@ -261,17 +209,13 @@ public sealed class StripeTests : ProcessorConformance
         payment.OrderId.Should().Be("in_1Portal");
         payment.State.Should().Be(PaymentState.Succeeded);
         payment.Amount.Should().Be(new Money(1785, "EUR"));
-        records
-            .Should()
-            .OnlyContain(record => record.AsOf == DateTimeOffset.FromUnixTimeSeconds(1785210004));
+        records.Should().OnlyContain(record => record.AsOf == DateTimeOffset.FromUnixTimeSeconds(1785210004));
     }
 
     [Test]
     public async Task A_paid_invoice_whose_payment_cannot_be_asked_goes_by_its_own_id()
     {
-        var payment = (await Told("invoice.paid", reachable: false))
-            .OfType<PaymentRecord>()
-            .Single();
+        var payment = (await Told("invoice.paid", reachable: false)).OfType<PaymentRecord>().Single();
 
         payment.Id.Should().Be("in_1Portal");
         payment.FormerId.Should().BeNull();
@@ -281,9 +225,7 @@ public sealed class StripeTests : ProcessorConformance
     public async Task Before_basil_an_invoice_names_its_subscription_price_tax_and_payment_itself()
     {
         var old = Thing("invoice.paid");
-        foreach (
-            var gone in new[] { "parent", "total_taxes", "customer_address", "customer_tax_ids" }
-        )
+        foreach (var gone in new[] { "parent", "total_taxes", "customer_address", "customer_tax_ids" })
             old.Remove(gone);
         old["subscription"] = "sub_1Portal";
         old["payment_intent"] = "pi_1Portal";
@@ -292,12 +234,8 @@ public sealed class StripeTests : ProcessorConformance
         var line = old["lines"]!["data"]![0]!.AsObject();
         foreach (var gone in new[] { "taxes", "pricing", "parent" })
             line.Remove(gone);
-        line["price"] = JsonNode.Parse(
-            """{"id":"price_1Portal","product":"prod_1Portal","nickname":null}"""
-        );
-        line["tax_amounts"] = JsonNode.Parse(
-            """[{"amount":285,"inclusive":false,"tax_rate":"txr_1"}]"""
-        );
+        line["price"] = JsonNode.Parse("""{"id":"price_1Portal","product":"prod_1Portal","nickname":null}""");
+        line["tax_amounts"] = JsonNode.Parse("""[{"amount":285,"inclusive":false,"tax_rate":"txr_1"}]""");
         line["tax_rates"] = JsonNode.Parse("""[{"id":"txr_1","percentage":19.0}]""");
 
         var records = await Read("invoice.paid", old, reachable: false);
@@ -308,16 +246,8 @@ public sealed class StripeTests : ProcessorConformance
         order
             .Lines.Single()
             .Should()
-            .Match<OrderLine>(told =>
-                told.ProductId == "prod_1Portal"
-                && told.TaxRate == 19m
-                && told.Total.MinorUnits == 1785
-            );
-        records
-            .OfType<PaymentRecord>()
-            .Single()
-            .Should()
-            .Match<PaymentRecord>(told => told.Id == "pi_1Portal" && told.FormerId == "in_1Portal");
+            .Match<OrderLine>(told => told.ProductId == "prod_1Portal" && told.TaxRate == 19m && told.Total.MinorUnits == 1785);
+        records.OfType<PaymentRecord>().Single().Should().Match<PaymentRecord>(told => told.Id == "pi_1Portal" && told.FormerId == "in_1Portal");
     }
 
     [Test]
@@ -328,10 +258,7 @@ public sealed class StripeTests : ProcessorConformance
         line["taxes"]![0]!["tax_behavior"] = "inclusive";
         line["discount_amounts"] = JsonNode.Parse("""[{"amount":100,"discount":"di_1"}]""");
 
-        var told = (await Read("invoice.paid", invoice))
-            .OfType<OrderRecord>()
-            .Single()
-            .Lines.Single();
+        var told = (await Read("invoice.paid", invoice)).OfType<OrderRecord>().Single().Lines.Single();
 
         told.Total.Should().Be(new Money(1400, "EUR"));
         told.Tax.Should().Be(new Money(285, "EUR"));
@@ -343,18 +270,12 @@ public sealed class StripeTests : ProcessorConformance
         var invoice = Thing("invoice.paid");
         invoice["amount_paid"] = 0;
 
-        (await Read("invoice.paid", invoice))
-            .Should()
-            .HaveCount(2)
-            .And.NotContain(record => record is PaymentRecord);
+        (await Read("invoice.paid", invoice)).Should().HaveCount(2).And.NotContain(record => record is PaymentRecord);
     }
 
     [TestCase(1785286400, OrderState.Pending)]
     [TestCase(null, OrderState.Failed)]
-    public async Task A_failed_invoice_says_where_and_when_it_can_be_paid(
-        long? nextAttempt,
-        OrderState state
-    )
+    public async Task A_failed_invoice_says_where_and_when_it_can_be_paid(long? nextAttempt, OrderState state)
     {
         var invoice = Thing("invoice.payment_failed");
         invoice["next_payment_attempt"] = nextAttempt;
@@ -366,9 +287,7 @@ public sealed class StripeTests : ProcessorConformance
         payment.Id.Should().Be("in_1Portal");
         payment.State.Should().Be(PaymentState.Failed);
         payment.Amount.Should().Be(new Money(1785, "EUR"));
-        payment
-            .NextAttemptAt.Should()
-            .Be(nextAttempt is { } next ? DateTimeOffset.FromUnixTimeSeconds(next) : null);
+        payment.NextAttemptAt.Should().Be(nextAttempt is { } next ? DateTimeOffset.FromUnixTimeSeconds(next) : null);
         payment.PayAt.Should().Be(new Uri("https://invoice.stripe.com/i/acct_1/test_1"));
     }
 
@@ -378,18 +297,8 @@ public sealed class StripeTests : ProcessorConformance
     [TestCase("invoice.overdue", "open", InvoiceState.Open, OrderState.Pending)]
     [TestCase("invoice.payment_succeeded", "paid", InvoiceState.Paid, OrderState.Paid)]
     [TestCase("invoice.voided", "void", InvoiceState.Void, OrderState.Canceled)]
-    [TestCase(
-        "invoice.marked_uncollectible",
-        "uncollectible",
-        InvoiceState.Uncollectible,
-        OrderState.Failed
-    )]
-    public async Task Invoice_states(
-        string type,
-        string status,
-        InvoiceState state,
-        OrderState? order
-    )
+    [TestCase("invoice.marked_uncollectible", "uncollectible", InvoiceState.Uncollectible, OrderState.Failed)]
+    public async Task Invoice_states(string type, string status, InvoiceState state, OrderState? order)
     {
         var invoice = Thing("invoice.paid");
         invoice["status"] = status;
@@ -399,11 +308,7 @@ public sealed class StripeTests : ProcessorConformance
         records.OfType<InvoiceRecord>().Single().State.Should().Be(state);
         records.OfType<OrderRecord>().SingleOrDefault()?.State.Should().Be(order);
         records.OfType<OrderRecord>().Any().Should().Be(order is not null);
-        records
-            .OfType<PaymentRecord>()
-            .Any()
-            .Should()
-            .Be(state == InvoiceState.Paid, "an open invoice may be on its way to being paid");
+        records.OfType<PaymentRecord>().Any().Should().Be(state == InvoiceState.Paid, "an open invoice may be on its way to being paid");
     }
 
     [TestCase("subscription_create", true, OrderReason.SubscriptionStart)]
@@ -422,11 +327,7 @@ public sealed class StripeTests : ProcessorConformance
         if (!subscribed)
             invoice["parent"] = null;
 
-        (await Read("invoice.paid", invoice))
-            .OfType<OrderRecord>()
-            .Single()
-            .Reason.Should()
-            .Be(expected);
+        (await Read("invoice.paid", invoice)).OfType<OrderRecord>().Single().Reason.Should().Be(expected);
     }
 
     [Test]
@@ -439,16 +340,11 @@ public sealed class StripeTests : ProcessorConformance
         replies.Fault = (call, _) =>
             Task.FromResult(
                 call.Address.AbsolutePath == "/v1/invoices/in_1Portal/lines"
-                    ? Json(
-                        $$"""{"object":"list","has_more":false,"data":[{{line}},{{line}},{{line}}]}"""
-                    )
+                    ? Json($$"""{"object":"list","has_more":false,"data":[{{line}},{{line}},{{line}}]}""")
                     : null
             );
 
-        var records = await ((IReceiveWebhooks)processor).ReadAsync(
-            Delivered("invoice.paid", invoice),
-            default
-        );
+        var records = await ((IReceiveWebhooks)processor).ReadAsync(Delivered("invoice.paid", invoice), default);
 
         records.OfType<OrderRecord>().Single().Lines.Should().HaveCount(3);
     }
@@ -467,19 +363,9 @@ public sealed class StripeTests : ProcessorConformance
         order
             .Lines.Single()
             .Should()
-            .Match<OrderLine>(line =>
-                line.Name == "Handbook"
-                && line.ProductId == "prod_9Portal"
-                && line.Total.MinorUnits == 2380
-            );
+            .Match<OrderLine>(line => line.Name == "Handbook" && line.ProductId == "prod_9Portal" && line.Total.MinorUnits == 2380);
         order.Customer!.Email.Should().Be("ada@example.com");
-        records
-            .OfType<PaymentRecord>()
-            .Single()
-            .Should()
-            .Match<PaymentRecord>(payment =>
-                payment.Id == "pi_2Portal" && payment.OrderId == order.Id
-            );
+        records.OfType<PaymentRecord>().Single().Should().Match<PaymentRecord>(payment => payment.Id == "pi_2Portal" && payment.OrderId == order.Id);
     }
 
     [Test]
@@ -502,11 +388,7 @@ public sealed class StripeTests : ProcessorConformance
 
     [TestCase("checkout.session.completed", OrderState.Pending, PaymentState.Pending)]
     [TestCase("checkout.session.async_payment_failed", OrderState.Failed, PaymentState.Failed)]
-    public async Task An_unpaid_checkout_waits_or_has_failed(
-        string type,
-        OrderState order,
-        PaymentState payment
-    )
+    public async Task An_unpaid_checkout_waits_or_has_failed(string type, OrderState order, PaymentState payment)
     {
         var session = Thing("checkout.session.completed");
         session["payment_status"] = "unpaid";
@@ -540,41 +422,22 @@ public sealed class StripeTests : ProcessorConformance
                     ExpiryYear = 2030,
                 }
             );
-        records
-            .OfType<RefundRecord>()
-            .Single()
-            .Should()
-            .Match<RefundRecord>(refund =>
-                refund.Id == "re_1Portal" && refund.PaymentId == "pi_1Portal"
-            );
+        records.OfType<RefundRecord>().Single().Should().Match<RefundRecord>(refund => refund.Id == "re_1Portal" && refund.PaymentId == "pi_1Portal");
     }
 
     [Test]
     public async Task Refunds_within_the_charge_are_believed_without_asking()
     {
         var charge = Thing("charge.refunded");
-        charge["refunds"] = new JsonObject
-        {
-            ["has_more"] = false,
-            ["data"] = new JsonArray(Thing("refund.updated")),
-        };
+        charge["refunds"] = new JsonObject { ["has_more"] = false, ["data"] = new JsonArray(Thing("refund.updated")) };
 
-        (await Read("charge.refunded", charge, reachable: false))
-            .OfType<RefundRecord>()
-            .Single()
-            .Amount.Should()
-            .Be(new Money(500, "EUR"));
+        (await Read("charge.refunded", charge, reachable: false)).OfType<RefundRecord>().Single().Amount.Should().Be(new Money(500, "EUR"));
     }
 
     [Test]
     public async Task A_deleted_customer_is_told_as_deleted()
     {
-        var customer = (await Told("customer.deleted"))
-            .Should()
-            .ContainSingle()
-            .Which.Should()
-            .BeOfType<CustomerRecord>()
-            .Subject;
+        var customer = (await Told("customer.deleted")).Should().ContainSingle().Which.Should().BeOfType<CustomerRecord>().Subject;
 
         customer.Deleted.Should().BeTrue();
         customer.Email.Should().Be("ada@example.com");
@@ -584,11 +447,7 @@ public sealed class StripeTests : ProcessorConformance
     [Test]
     public async Task A_new_default_payment_method_is_told_with_the_customer()
     {
-        var records = await Read(
-            "customer.updated",
-            Thing("customer.created"),
-            before: """{"invoice_settings":{"default_payment_method":null}}"""
-        );
+        var records = await Read("customer.updated", Thing("customer.created"), before: """{"invoice_settings":{"default_payment_method":null}}""");
 
         records.OfType<CustomerRecord>().Should().ContainSingle().Which.Deleted.Should().BeFalse();
         records
@@ -596,9 +455,7 @@ public sealed class StripeTests : ProcessorConformance
             .Select(method => (method.Id, method.Default))
             .Should()
             .Equal(("pm_1Portal", true), ("pm_2Portal", false));
-        (await Read("customer.updated", Thing("customer.created"), before: """{"name":"A"}"""))
-            .Should()
-            .ContainSingle();
+        (await Read("customer.updated", Thing("customer.created"), before: """{"name":"A"}""")).Should().ContainSingle();
     }
 
     [Test]
@@ -611,16 +468,13 @@ public sealed class StripeTests : ProcessorConformance
 
         var detached = (PaymentMethodRecord)(await Told("payment_method.detached")).Single();
         detached.Removed.Should().BeTrue();
-        detached
-            .Customer!.Id.Should()
-            .Be("cus_1Portal", "the owner is among the previous attributes");
+        detached.Customer!.Id.Should().Be("cus_1Portal", "the owner is among the previous attributes");
     }
 
     [Test]
     public async Task A_subscription_is_told_with_its_price_period_and_method()
     {
-        var subscription = (SubscriptionRecord)
-            (await Told("customer.subscription.created")).Single();
+        var subscription = (SubscriptionRecord)(await Told("customer.subscription.created")).Single();
 
         subscription.PlanId.Should().Be("price_1Portal");
         subscription.Name.Should().Be("Basic", "the price's nickname is hidden from customers");
@@ -641,8 +495,7 @@ public sealed class StripeTests : ProcessorConformance
         old["current_period_start"] = 1785000000;
         old["current_period_end"] = 1787600000;
 
-        var subscription = (SubscriptionRecord)
-            (await Read("customer.subscription.updated", old)).Single();
+        var subscription = (SubscriptionRecord)(await Read("customer.subscription.updated", old)).Single();
 
         subscription.CurrentPeriodStart.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1785000000));
         subscription.CurrentPeriodEnd.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1787600000));
@@ -660,8 +513,7 @@ public sealed class StripeTests : ProcessorConformance
         second["price"]!["unit_amount_decimal"] = "10.5";
         subscription["items"]!["data"]!.AsArray().Add(second);
 
-        var told = (SubscriptionRecord)
-            (await Read("customer.subscription.updated", subscription)).Single();
+        var told = (SubscriptionRecord)(await Read("customer.subscription.updated", subscription)).Single();
 
         told.CurrentPeriodStart.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1785100000));
         told.CurrentPeriodEnd.Should().Be(DateTimeOffset.FromUnixTimeSeconds(1788000000));
@@ -683,16 +535,12 @@ public sealed class StripeTests : ProcessorConformance
         var subscription = Thing("customer.subscription.created");
         subscription["status"] = status;
         if (pausing)
-            subscription["pause_collection"] = JsonNode.Parse(
-                """{"behavior":"void","resumes_at":1790000000}"""
-            );
+            subscription["pause_collection"] = JsonNode.Parse("""{"behavior":"void","resumes_at":1790000000}""");
 
-        var told = (SubscriptionRecord)
-            (await Read("customer.subscription.updated", subscription)).Single();
+        var told = (SubscriptionRecord)(await Read("customer.subscription.updated", subscription)).Single();
 
         told.State.Should().Be(expected);
-        told.PausedUntil.Should()
-            .Be(pausing ? DateTimeOffset.FromUnixTimeSeconds(1790000000) : null);
+        told.PausedUntil.Should().Be(pausing ? DateTimeOffset.FromUnixTimeSeconds(1790000000) : null);
     }
 
     [TestCase("active", true, null, true, 1787878400)]
@@ -700,25 +548,17 @@ public sealed class StripeTests : ProcessorConformance
     [TestCase("active", false, 1786000000, true, 1786000000)]
     [TestCase("canceled", true, 1786000000, false, null)]
     [TestCase("active", false, null, false, null)]
-    public async Task Scheduled_ends(
-        string status,
-        bool withPeriod,
-        long? at,
-        bool willCancel,
-        long? cancelAt
-    )
+    public async Task Scheduled_ends(string status, bool withPeriod, long? at, bool willCancel, long? cancelAt)
     {
         var subscription = Thing("customer.subscription.created");
         subscription["status"] = status;
         subscription["cancel_at_period_end"] = withPeriod;
         subscription["cancel_at"] = at;
 
-        var told = (SubscriptionRecord)
-            (await Read("customer.subscription.updated", subscription)).Single();
+        var told = (SubscriptionRecord)(await Read("customer.subscription.updated", subscription)).Single();
 
         told.WillCancel.Should().Be(willCancel);
-        told.CancelAt.Should()
-            .Be(cancelAt is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
+        told.CancelAt.Should().Be(cancelAt is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
     }
 
     [TestCase("succeeded", false, PaymentState.Succeeded)]
@@ -734,9 +574,7 @@ public sealed class StripeTests : ProcessorConformance
         var intent = Thing("payment_intent.succeeded");
         intent["status"] = status;
         if (refused)
-            intent["last_payment_error"] = JsonNode.Parse(
-                """{"code":"card_declined","decline_code":"insufficient_funds"}"""
-            );
+            intent["last_payment_error"] = JsonNode.Parse("""{"code":"card_declined","decline_code":"insufficient_funds"}""");
 
         var told = (PaymentRecord)(await Read("payment_intent.payment_failed", intent)).Single();
 
@@ -771,15 +609,7 @@ public sealed class StripeTests : ProcessorConformance
         var refund = Thing("refund.updated");
         refund["status"] = status;
 
-        foreach (
-            var type in new[]
-            {
-                "refund.created",
-                "refund.updated",
-                "refund.failed",
-                "charge.refund.updated",
-            }
-        )
+        foreach (var type in new[] { "refund.created", "refund.updated", "refund.failed", "charge.refund.updated" })
             ((RefundRecord)(await Read(type, refund)).Single()).State.Should().Be(expected);
     }
 
@@ -796,19 +626,9 @@ public sealed class StripeTests : ProcessorConformance
         var dispute = Thing("charge.dispute.created");
         dispute["status"] = status;
 
-        foreach (
-            var type in new[]
-            {
-                "created",
-                "updated",
-                "closed",
-                "funds_withdrawn",
-                "funds_reinstated",
-            }
-        )
+        foreach (var type in new[] { "created", "updated", "closed", "funds_withdrawn", "funds_reinstated" })
         {
-            var told = (DisputeRecord)
-                (await Read("charge.dispute." + type, dispute)).Should().ContainSingle().Subject;
+            var told = (DisputeRecord)(await Read("charge.dispute." + type, dispute)).Should().ContainSingle().Subject;
             told.State.Should().Be(expected);
             told.PaymentId.Should().Be("pi_1Portal");
         }
@@ -825,12 +645,7 @@ public sealed class StripeTests : ProcessorConformance
         var thing = Thing(like);
         thing["status"] = "brand_new";
 
-        (
-            await FluentActions
-                .Awaiting(() => Read(type, thing))
-                .Should()
-                .ThrowAsync<FormatException>()
-        ).WithMessage("*does not know*");
+        (await FluentActions.Awaiting(() => Read(type, thing)).Should().ThrowAsync<FormatException>()).WithMessage("*does not know*");
     }
 
     [TestCase("plan.created")]
@@ -839,18 +654,13 @@ public sealed class StripeTests : ProcessorConformance
     [TestCase("checkout.session.expired")]
     [TestCase("something.entirely.new")]
     public async Task Other_events_have_no_effect(string type) =>
-        (await Read(type, JsonNode.Parse("""{"object":"thing","customer":"cus_1"}""")!.AsObject()))
-            .Should()
-            .BeEmpty();
+        (await Read(type, JsonNode.Parse("""{"object":"thing","customer":"cus_1"}""")!.AsObject())).Should().BeEmpty();
 
     [Test]
     public async Task Thin_events_have_no_effect() =>
         (
             await Webhooks.ReadAsync(
-                Request(
-                    """{"id":"evt_1","object":"v2.core.event","type":"v1.x","created":"2026-07-29T00:00:00Z"}"""u8.ToArray(),
-                    ""
-                ),
+                Request("""{"id":"evt_1","object":"v2.core.event","type":"v1.x","created":"2026-07-29T00:00:00Z"}"""u8.ToArray(), ""),
                 default
             )
         )
@@ -870,30 +680,19 @@ public sealed class StripeTests : ProcessorConformance
         var charge = Thing("charge.refunded");
         charge[field] = JsonNode.Parse(value);
 
-        (
-            await FluentActions
-                .Awaiting(() => Read("charge.succeeded", charge))
-                .Should()
-                .ThrowAsync<FormatException>()
-        ).WithMessage("*Stripe*.");
+        (await FluentActions.Awaiting(() => Read("charge.succeeded", charge)).Should().ThrowAsync<FormatException>()).WithMessage("*Stripe*.");
     }
 
     [Test]
     public async Task The_shared_samples_are_read()
     {
-        foreach (
-            var body in Files(Repository.Shared("processors", "samples", "stripe"), "event.*.json")
-        )
+        foreach (var body in Files(Repository.Shared("processors", "samples", "stripe"), "event.*.json"))
         {
             var request = Sign(body, WebhookSecret, Now);
             var type = ((Delivery.Verified)await Webhooks.VerifyAsync(request, default)).EventType;
             var records = await Webhooks.ReadAsync(request, default);
             records.Any().Should().Be(type != "setup_intent.succeeded", type);
-            records
-                .Should()
-                .NotContain(record =>
-                    record.AsOf <= Happened || record.AsOf > Happened.AddSeconds(20)
-                );
+            records.Should().NotContain(record => record.AsOf <= Happened || record.AsOf > Happened.AddSeconds(20));
         }
     }
 
@@ -907,12 +706,7 @@ public sealed class StripeTests : ProcessorConformance
     [TestCase(100000, "isk", 1000, "ISK")]
     [TestCase(12, "mga", 1200, "MGA")]
     [TestCase(500, "huf", 500, "HUF")]
-    public void Amounts_convert_exactly_both_ways(
-        long stripe,
-        string currency,
-        long minor,
-        string code
-    )
+    public void Amounts_convert_exactly_both_ways(long stripe, string currency, long minor, string code)
     {
         StripeMoney.Read(stripe, currency).Should().Be(new Money(minor, code));
         StripeMoney.Write(new Money(minor, code)).Should().Be(stripe);
@@ -921,18 +715,9 @@ public sealed class StripeTests : ProcessorConformance
     [Test]
     public void An_amount_that_cannot_be_told_exactly_is_refused()
     {
-        FluentActions
-            .Invoking(() => StripeMoney.Read(550, "ugx"))
-            .Should()
-            .Throw<FormatException>();
-        FluentActions
-            .Invoking(() => StripeMoney.Read(long.MaxValue, "mga"))
-            .Should()
-            .Throw<FormatException>();
-        FluentActions
-            .Invoking(() => StripeMoney.Write(new Money(1250, "MGA")))
-            .Should()
-            .Throw<ProcessorException>();
+        FluentActions.Invoking(() => StripeMoney.Read(550, "ugx")).Should().Throw<FormatException>();
+        FluentActions.Invoking(() => StripeMoney.Read(long.MaxValue, "mga")).Should().Throw<FormatException>();
+        FluentActions.Invoking(() => StripeMoney.Write(new Money(1250, "MGA"))).Should().Throw<ProcessorException>();
     }
 
     // Books
@@ -942,21 +727,11 @@ public sealed class StripeTests : ProcessorConformance
     {
         var (processor, replies, _) = Connect();
         var records = new List<ProcessorRecord>();
-        await foreach (
-            var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default)
-        )
+        await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
             records.Add(record);
 
-        records
-            .OfType<CustomerRecord>()
-            .Select(customer => customer.Id)
-            .Should()
-            .Equal("cus_1Portal", "cus_2Portal");
-        records
-            .OfType<OrderRecord>()
-            .Select(order => order.Id)
-            .Should()
-            .Equal("in_1Portal", "in_2Open", "cs_test_1Portal");
+        records.OfType<CustomerRecord>().Select(customer => customer.Id).Should().Equal("cus_1Portal", "cus_2Portal");
+        records.OfType<OrderRecord>().Select(order => order.Id).Should().Equal("in_1Portal", "in_2Open", "cs_test_1Portal");
         records
             .OfType<PaymentRecord>()
             .Select(payment => (payment.Id, payment.FormerId, payment.State))
@@ -972,28 +747,12 @@ public sealed class StripeTests : ProcessorConformance
         failed.OrderId.Should().Be("in_2Open");
         failed.PayAt.Should().NotBeNull();
         failed.NextAttemptAt.Should().NotBeNull();
-        records
-            .OfType<SubscriptionRecord>()
-            .Select(subscription => subscription.Id)
-            .Should()
-            .Equal("sub_1Portal", "sub_0Old");
+        records.OfType<SubscriptionRecord>().Select(subscription => subscription.Id).Should().Equal("sub_1Portal", "sub_0Old");
         records.OfType<SubscriptionRecord>().First().Name.Should().Be("Basic");
-        records
-            .OfType<SubscriptionRecord>()
-            .Last()
-            .AsOf.Should()
-            .NotBe(Now, "an event is as old as it is");
-        records
-            .Where(record => record is not SubscriptionRecord { Id: "sub_0Old" })
-            .Should()
-            .OnlyContain(record => record.AsOf == Now);
+        records.OfType<SubscriptionRecord>().Last().AsOf.Should().NotBe(Now, "an event is as old as it is");
+        records.Where(record => record is not SubscriptionRecord { Id: "sub_0Old" }).Should().OnlyContain(record => record.AsOf == Now);
         records.OfType<PaymentMethodRecord>().Single().Default.Should().BeTrue();
-        replies
-            .Calls.Should()
-            .OnlyContain(call =>
-                call.Query.Count(pair => pair.Key == "limit" && pair.Value == "100") == 1
-                || !call.Query.Any()
-            );
+        replies.Calls.Should().OnlyContain(call => call.Query.Count(pair => pair.Key == "limit" && pair.Value == "100") == 1 || !call.Query.Any());
     }
 
     [Test]
@@ -1001,27 +760,19 @@ public sealed class StripeTests : ProcessorConformance
     {
         var (processor, replies, _) = Connect();
         replies.Fault = (call, _) =>
-            call.Address.AbsolutePath == "/v1/refunds"
-                ? throw new HttpRequestException(HttpRequestError.ConnectionError)
-                : Nothing;
+            call.Address.AbsolutePath == "/v1/refunds" ? throw new HttpRequestException(HttpRequestError.ConnectionError) : Nothing;
         var first = new List<ProcessorRecord>();
         var act = async () =>
         {
-            await foreach (
-                var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default)
-            )
+            await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
                 first.Add(record);
         };
-        (await act.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NotSent);
+        (await act.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotSent);
         first.Should().NotBeEmpty();
 
         replies.Fault = null;
         var again = new List<ProcessorRecord>();
-        await foreach (
-            var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default)
-        )
+        await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
             again.Add(record);
         again.Take(first.Count).Should().BeEquivalentTo(first, all => all.RespectingRuntimeTypes());
     }
@@ -1041,39 +792,25 @@ public sealed class StripeTests : ProcessorConformance
         var records = new List<ProcessorRecord>();
         var act = async () =>
         {
-            await foreach (
-                var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default)
-            )
+            await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
                 records.Add(record);
         };
 
-        (await act.Should().ThrowAsync<FormatException>()).WithMessage(
-            "All was read but for 1. du_7:*"
-        );
-        records
-            .Should()
-            .Contain(
-                record => record.Id == "sub_0Old",
-                "what comes after the odd thing is read, too"
-            );
+        (await act.Should().ThrowAsync<FormatException>()).WithMessage("All was read but for 1. du_7:*");
+        records.Should().Contain(record => record.Id == "sub_0Old", "what comes after the odd thing is read, too");
     }
 
     [Test]
     public async Task Long_ago_what_lives_long_is_read_whole()
     {
         var (processor, replies, _) = Connect();
-        replies.Fault = (_, _) =>
-            Task.FromResult<HttpResponseMessage?>(
-                Json("""{"object":"list","has_more":false,"data":[]}""")
-            );
+        replies.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(Json("""{"object":"list","has_more":false,"data":[]}"""));
         await foreach (var record in ((IListRecords)processor).ListAsync(Now.AddDays(-31), default))
             record.Should().BeNull();
 
         replies.Calls.Should().NotContain(call => call.Address.AbsolutePath == "/v1/events");
         foreach (var call in replies.Calls)
-            call.Query.Any(pair => pair.Key == "created[gte]")
-                .Should()
-                .Be(call.Address.AbsolutePath is not ("/v1/customers" or "/v1/subscriptions"));
+            call.Query.Any(pair => pair.Key == "created[gte]").Should().Be(call.Address.AbsolutePath is not ("/v1/customers" or "/v1/subscriptions"));
     }
 
     [TestCase("../customers")]
@@ -1083,9 +820,7 @@ public sealed class StripeTests : ProcessorConformance
     {
         var (processor, replies, _) = Connect();
 
-        (await ((IListRecords)processor).FindAsync(RecordKind.Subscription, id, default))
-            .Should()
-            .BeNull();
+        (await ((IListRecords)processor).FindAsync(RecordKind.Subscription, id, default)).Should().BeNull();
         replies.Calls.Should().BeEmpty();
     }
 
@@ -1095,16 +830,10 @@ public sealed class StripeTests : ProcessorConformance
     public async Task A_command_is_encoded_as_Stripe_takes_it()
     {
         var (processor, replies, _) = Connect();
-        await ((IPauseSubscriptions)processor).PauseAsync(
-            new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1Portal" },
-            default
-        );
+        await ((IPauseSubscriptions)processor).PauseAsync(new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1Portal" }, default);
 
         var call = replies.Calls.Single();
-        call.Body.Should()
-            .Be(
-                "pause_collection%5Bbehavior%5D=void&expand%5B%5D=default_payment_method&expand%5B%5D=items.data.price.product"
-            );
+        call.Body.Should().Be("pause_collection%5Bbehavior%5D=void&expand%5B%5D=default_payment_method&expand%5B%5D=items.data.price.product");
         call.Headers["Content-Type"].Should().Be("application/x-www-form-urlencoded");
         call.Headers["Stripe-Version"].Should().Be("2026-06-24.dahlia");
         call.Headers["Idempotency-Key"].Should().Be("key-1");
@@ -1117,14 +846,8 @@ public sealed class StripeTests : ProcessorConformance
         var (processor, replies, _) = Connect();
         await ((IProvideInvoiceFiles)processor).OpenAsync("in_1Portal", default);
 
-        replies
-            .Calls.Select(call => call.Address.Host)
-            .Should()
-            .Equal("api.stripe.com", "pay.stripe.com", "files.stripe.com");
-        replies
-            .Calls.Skip(1)
-            .Should()
-            .OnlyContain(call => !call.Headers.ContainsKey("Authorization"));
+        replies.Calls.Select(call => call.Address.Host).Should().Equal("api.stripe.com", "pay.stripe.com", "files.stripe.com");
+        replies.Calls.Skip(1).Should().OnlyContain(call => !call.Headers.ContainsKey("Authorization"));
     }
 
     [TestCase("http://pay.stripe.com/x")]
@@ -1136,16 +859,12 @@ public sealed class StripeTests : ProcessorConformance
         var (processor, replies, _) = Connect();
         replies.Fault = (call, _) =>
             call.Address.Host == "api.stripe.com"
-                ? Task.FromResult<HttpResponseMessage?>(
-                    Json($$"""{"id":"in_1","invoice_pdf":"{{link}}"}""")
-                )
+                ? Task.FromResult<HttpResponseMessage?>(Json($$"""{"id":"in_1","invoice_pdf":"{{link}}"}"""))
                 : Nothing;
 
         var act = () => ((IProvideInvoiceFiles)processor).OpenAsync("in_1Portal", default);
 
-        (await act.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.BadRequest);
+        (await act.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.BadRequest);
         replies.Calls.Should().ContainSingle();
     }
 
@@ -1153,14 +872,11 @@ public sealed class StripeTests : ProcessorConformance
     public async Task A_draft_has_no_document()
     {
         var (processor, replies, _) = Connect();
-        replies.Fault = (_, _) =>
-            Task.FromResult<HttpResponseMessage?>(Json("""{"id":"in_1","invoice_pdf":null}"""));
+        replies.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(Json("""{"id":"in_1","invoice_pdf":null}"""));
 
         var act = () => ((IProvideInvoiceFiles)processor).OpenAsync("in_1Portal", default);
 
-        (await act.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NotFound);
+        (await act.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotFound);
     }
 
     [Test]
@@ -1170,48 +886,23 @@ public sealed class StripeTests : ProcessorConformance
             """{"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds","message":"Your card has insufficient funds."}}"""
         );
 
-        outcome
-            .Should()
-            .Be(
-                new Outcome.Declined
-                {
-                    Code = "insufficient_funds",
-                    BuyerMessage = "Your card has insufficient funds.",
-                }
-            );
+        outcome.Should().Be(new Outcome.Declined { Code = "insufficient_funds", BuyerMessage = "Your card has insufficient funds." });
     }
 
     [Test]
     public async Task A_bank_that_asks_sends_the_buyer_to_the_invoice()
     {
-        var outcome = await Retry(
-            """{"error":{"type":"card_error","code":"invoice_payment_intent_requires_action","message":"x"}}""",
-            "open"
-        );
+        var outcome = await Retry("""{"error":{"type":"card_error","code":"invoice_payment_intent_requires_action","message":"x"}}""", "open");
 
-        outcome
-            .Should()
-            .BeOfType<Outcome.RequiresAction>()
-            .Which.Page.Location.Host.Should()
-            .Be("invoice.stripe.com");
+        outcome.Should().BeOfType<Outcome.RequiresAction>().Which.Page.Location.Host.Should().Be("invoice.stripe.com");
     }
 
     [Test]
     public async Task What_was_paid_meanwhile_is_a_success()
     {
-        var outcome = await Retry(
-            """{"error":{"type":"invalid_request_error","message":"Invoice is already paid"}}""",
-            "paid",
-            400
-        );
+        var outcome = await Retry("""{"error":{"type":"invalid_request_error","message":"Invoice is already paid"}}""", "paid", 400);
 
-        outcome
-            .Should()
-            .BeOfType<Outcome.Succeeded>()
-            .Which.Record.Should()
-            .BeOfType<PaymentRecord>()
-            .Which.Id.Should()
-            .Be("pi_1Portal");
+        outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record.Should().BeOfType<PaymentRecord>().Which.Id.Should().Be("pi_1Portal");
     }
 
     [TestCase(CancelTiming.Immediately)]
@@ -1223,12 +914,7 @@ public sealed class StripeTests : ProcessorConformance
         ended["status"] = "canceled";
         replies.Fault = (call, _) =>
             Task.FromResult<HttpResponseMessage?>(
-                call.IsWrite
-                    ? Json(
-                        """{"error":{"type":"invalid_request_error","code":"resource_missing"}}""",
-                        404
-                    )
-                    : Json(ended.ToJsonString())
+                call.IsWrite ? Json("""{"error":{"type":"invalid_request_error","code":"resource_missing"}}""", 404) : Json(ended.ToJsonString())
             );
 
         var outcome = await ((ICancelSubscriptions)processor).CancelAsync(
@@ -1241,9 +927,7 @@ public sealed class StripeTests : ProcessorConformance
             default
         );
 
-        ((SubscriptionRecord)outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record)
-            .State.Should()
-            .Be(SubscriptionState.Canceled);
+        ((SubscriptionRecord)outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record).State.Should().Be(SubscriptionState.Canceled);
     }
 
     [Test]
@@ -1253,10 +937,7 @@ public sealed class StripeTests : ProcessorConformance
         var waiting = Thing("customer.subscription.created");
         waiting["pending_update"] = new JsonObject { ["expires_at"] = 1785900000 };
         waiting["latest_invoice"] = Thing("invoice.payment_failed");
-        replies.Fault = (call, _) =>
-            call.IsWrite
-                ? Task.FromResult<HttpResponseMessage?>(Json(waiting.ToJsonString()))
-                : Nothing;
+        replies.Fault = (call, _) => call.IsWrite ? Task.FromResult<HttpResponseMessage?>(Json(waiting.ToJsonString())) : Nothing;
 
         var outcome = await ((IChangePlans)processor).ChangeAsync(
             new()
@@ -1279,20 +960,12 @@ public sealed class StripeTests : ProcessorConformance
         var waits = new Queue<string>(["2", "120"]);
         replies.Fault = (_, _) =>
         {
-            var limited = Json(
-                """{"error":{"type":"rate_limit_error","code":"rate_limit"}}""",
-                429
-            );
+            var limited = Json("""{"error":{"type":"rate_limit_error","code":"rate_limit"}}""", 429);
             limited.Headers.Add("Retry-After", waits.Dequeue());
             return Task.FromResult<HttpResponseMessage?>(limited);
         };
 
-        var thrown = (
-            await FluentActions
-                .Awaiting(() => processor.CheckAsync(default))
-                .Should()
-                .ThrowAsync<ProcessorException>()
-        ).Which;
+        var thrown = (await FluentActions.Awaiting(() => processor.CheckAsync(default)).Should().ThrowAsync<ProcessorException>()).Which;
 
         thrown.Fault.Should().Be(ProcessorFault.RateLimited);
         thrown.RetryAfter.Should().Be(TimeSpan.FromSeconds(120));
@@ -1310,10 +983,7 @@ public sealed class StripeTests : ProcessorConformance
             return Task.FromResult<HttpResponseMessage?>(broken);
         };
 
-        await FluentActions
-            .Awaiting(() => processor.CheckAsync(default))
-            .Should()
-            .ThrowAsync<ProcessorException>();
+        await FluentActions.Awaiting(() => processor.CheckAsync(default)).Should().ThrowAsync<ProcessorException>();
 
         replies.Calls.Should().ContainSingle();
     }
@@ -1323,18 +993,9 @@ public sealed class StripeTests : ProcessorConformance
     {
         var (processor, replies, _) = Connect();
         replies.Fault = (_, _) =>
-            Task.FromResult<HttpResponseMessage?>(
-                Json(
-                    $$"""{"object":"list","data":[],"filler":"{{new string('x', 17 * 1024 * 1024)}}"}"""
-                )
-            );
+            Task.FromResult<HttpResponseMessage?>(Json($$"""{"object":"list","data":[],"filler":"{{new string('x', 17 * 1024 * 1024)}}"}"""));
 
-        var thrown = (
-            await FluentActions
-                .Awaiting(() => processor.CheckAsync(default))
-                .Should()
-                .ThrowAsync<ProcessorException>()
-        ).Which;
+        var thrown = (await FluentActions.Awaiting(() => processor.CheckAsync(default)).Should().ThrowAsync<ProcessorException>()).Which;
 
         thrown.Fault.Should().Be(ProcessorFault.NoReply);
     }
@@ -1365,15 +1026,12 @@ public sealed class StripeTests : ProcessorConformance
 
         if (currency == "MGA")
         {
-            (await refund.Should().ThrowAsync<ProcessorException>())
-                .Which.Fault.Should()
-                .Be(ProcessorFault.BadRequest);
+            (await refund.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.BadRequest);
             replies.Calls.Should().BeEmpty("nothing that cannot be told exactly is sent");
         }
         else
         {
-            var told = (RefundRecord)
-                (await refund()).Should().BeOfType<Outcome.Succeeded>().Which.Record;
+            var told = (RefundRecord)(await refund()).Should().BeOfType<Outcome.Succeeded>().Which.Record;
             told.Amount.Should().Be(new Money(minor, currency));
             replies.Calls.Single().Form.Should().Contain(KeyValuePair.Create("amount", "500"));
         }
@@ -1382,23 +1040,234 @@ public sealed class StripeTests : ProcessorConformance
     [Test]
     public async Task A_key_of_the_other_mode_is_refused_before_it_is_used()
     {
-        var (processor, replies, _) = Connect(
-            new Dictionary<string, string>(Settings) { ["apiKey"] = "sk_live_canary" }
-        );
+        var (processor, replies, _) = Connect(new Dictionary<string, string>(Settings) { ["apiKey"] = "sk_live_canary" });
 
-        var thrown = (
-            await FluentActions
-                .Awaiting(() => processor.CheckAsync(default))
-                .Should()
-                .ThrowAsync<ProcessorException>()
-        ).Which;
+        var thrown = (await FluentActions.Awaiting(() => processor.CheckAsync(default)).Should().ThrowAsync<ProcessorException>()).Which;
 
         thrown.Fault.Should().Be(ProcessorFault.BadCredentials);
         replies.Calls.Should().BeEmpty();
     }
 
-    private static Task<HttpResponseMessage?> Nothing =>
-        Task.FromResult<HttpResponseMessage?>(null);
+    [Test]
+    public async Task A_deletion_carries_no_key_so_it_is_sent_once()
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (_, _) => throw new HttpRequestException(HttpRequestError.ResponseEnded);
+        var cancel = () =>
+            ((ICancelSubscriptions)processor).CancelAsync(
+                new()
+                {
+                    IdempotencyKey = "key-1",
+                    SubscriptionId = "sub_1Portal",
+                    Timing = CancelTiming.Immediately,
+                },
+                default
+            );
+
+        (await cancel.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NoReply);
+        replies.Calls.Should().ContainSingle();
+    }
+
+    [TestCase(true, 1786000000, "cancel_at_period_end", "false")]
+    [TestCase(false, 1786000000, "cancel_at", "")]
+    [TestCase(false, null, null, null)]
+    public async Task A_cancellation_is_undone_the_way_it_was_scheduled(bool withPeriod, long? at, string? field, string? value)
+    {
+        var (processor, replies, _) = Connect();
+        var subscription = Thing("customer.subscription.created");
+        subscription["cancel_at_period_end"] = withPeriod;
+        subscription["cancel_at"] = at;
+        replies.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(Json(subscription.ToJsonString()));
+
+        var outcome = await ((IUndoCancellations)processor).UndoCancelAsync(
+            new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1Portal" },
+            default
+        );
+
+        outcome.Should().BeOfType<Outcome.Succeeded>();
+        var sent = replies.Calls.Where(call => call.IsWrite).SelectMany(call => call.Form).Where(pair => pair.Key != "expand[]");
+        sent.Select(pair => (pair.Key, pair.Value)).Should().Equal(field is null ? [] : [(field, value!)]);
+    }
+
+    [Test]
+    public async Task What_has_ended_cannot_be_undone()
+    {
+        var (processor, replies, _) = Connect();
+        var subscription = Thing("customer.subscription.created");
+        subscription["status"] = "canceled";
+        replies.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(Json(subscription.ToJsonString()));
+
+        var outcome = await ((IUndoCancellations)processor).UndoCancelAsync(
+            new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1Portal" },
+            default
+        );
+
+        outcome.Should().BeOfType<Outcome.Declined>();
+        replies.Calls.Should().NotContain(call => call.IsWrite);
+    }
+
+    [TestCase("active", true)]
+    [TestCase("paused", false)]
+    public async Task A_trial_paused_for_want_of_a_method_is_resumed_at_its_own_address(string after, bool done)
+    {
+        var (processor, replies, _) = Connect();
+        var subscription = Thing("customer.subscription.created");
+        replies.Fault = (call, _) =>
+        {
+            subscription["status"] = call.IsWrite ? after : "paused";
+            return Task.FromResult<HttpResponseMessage?>(Json(subscription.ToJsonString()));
+        };
+
+        var outcome = await ((IPauseSubscriptions)processor).ResumeAsync(new() { IdempotencyKey = "key-1", SubscriptionId = "sub_1Portal" }, default);
+
+        replies.Calls[^1].Address.AbsolutePath.Should().Be("/v1/subscriptions/sub_1Portal/resume");
+        (outcome is Outcome.Succeeded).Should().Be(done);
+        (outcome is Outcome.Pending).Should().Be(!done);
+    }
+
+    [TestCase(1785200000, "1785283200")]
+    [TestCase(1785300000, "1785300000")]
+    public async Task A_plan_change_is_prorated_from_midnight_or_from_the_period(long periodStart, string expected)
+    {
+        var (processor, replies, _) = Connect();
+        var subscription = Thing("customer.subscription.created");
+        subscription["items"]!["data"]![0]!["current_period_start"] = periodStart;
+        replies.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(Json(subscription.ToJsonString()));
+
+        await ((IChangePlans)processor).ChangeAsync(
+            new()
+            {
+                IdempotencyKey = "key-1",
+                SubscriptionId = "sub_1Portal",
+                PlanId = "price_2Portal",
+                ReturnTo = new Uri("https://portal.example/"),
+            },
+            default
+        );
+
+        replies.Calls[^1].Form.Should().Contain(KeyValuePair.Create("proration_date", expected));
+    }
+
+    [Test]
+    public async Task A_subscription_with_several_items_is_not_changed()
+    {
+        var (processor, replies, _) = Connect();
+        var subscription = Thing("customer.subscription.created");
+        subscription["items"]!["data"]!.AsArray().Add(subscription["items"]!["data"]![0]!.DeepClone());
+        replies.Fault = (_, _) => Task.FromResult<HttpResponseMessage?>(Json(subscription.ToJsonString()));
+        var change = () =>
+            ((IChangePlans)processor).ChangeAsync(
+                new()
+                {
+                    IdempotencyKey = "key-1",
+                    SubscriptionId = "sub_1Portal",
+                    PlanId = "price_2Portal",
+                    ReturnTo = new Uri("https://portal.example/"),
+                },
+                default
+            );
+
+        (await change.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.BadRequest);
+        replies.Calls.Should().NotContain(call => call.IsWrite);
+    }
+
+    [Test]
+    public async Task Once_Stripe_is_silent_a_delivery_asks_no_more()
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError);
+
+        var told = await ((IReceiveWebhooks)processor).ReadAsync(
+            Delivered("customer.subscription.created", Thing("customer.subscription.created")),
+            default
+        );
+
+        told.Should().ContainSingle();
+        replies.Calls.Select(call => call.Address.AbsolutePath).Distinct().Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task Storing_a_method_at_checkout_is_no_order()
+    {
+        var session = Thing("checkout.session.completed");
+        session["mode"] = "setup";
+
+        (await Read("checkout.session.completed", session)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_name_told_twice_is_not_read()
+    {
+        var body = """{"id":"evt_1","object":"event","type":"plan.created","type":"invoice.paid","created":1785300000}"""u8.ToArray();
+        var delivery = (Delivery.Verified)await Webhooks.VerifyAsync(Sign(body, WebhookSecret, Now), default);
+
+        delivery.EventType.Should().Be("unreadable");
+        delivery.DeliveryId.Should().StartWith("sha256:");
+        await FluentActions.Awaiting(() => Webhooks.ReadAsync(Request(body, ""), default)).Should().ThrowAsync<FormatException>();
+    }
+
+    [Test]
+    public async Task What_the_lists_leave_out_comes_from_the_events()
+    {
+        var (processor, replies, _) = Connect();
+        var deleted = JsonNode.Parse(File.ReadAllBytes(Own("Events/customer.deleted.json")))!;
+        var attached = JsonNode.Parse(File.ReadAllBytes(Own("Events/payment_method.attached.json")))!;
+        var listed = JsonNode.Parse(File.ReadAllBytes(Own("Events/refund.updated.json")))!;
+        var events = new JsonObject { ["has_more"] = false, ["data"] = new JsonArray(deleted, attached, listed) }.ToJsonString();
+        replies.Fault = (call, _) =>
+            Task.FromResult<HttpResponseMessage?>(Json(call.Address.AbsolutePath == "/v1/events" ? events : """{"has_more":false,"data":[]}"""));
+        var records = new List<ProcessorRecord>();
+        await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
+            records.Add(record);
+
+        records.Select(record => record.GetType()).Should().Equal(typeof(CustomerRecord), typeof(PaymentMethodRecord));
+        records.OfType<CustomerRecord>().Single().Deleted.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Removing_what_is_gone_succeeds()
+    {
+        var (processor, replies, _) = Connect();
+        var method = Thing("payment_method.detached");
+        replies.Fault = (call, _) =>
+            Task.FromResult<HttpResponseMessage?>(
+                call.IsWrite ? Json("""{"error":{"type":"invalid_request_error"}}""", 400) : Json(method.ToJsonString())
+            );
+
+        var outcome = await ((IRemovePaymentMethods)processor).RemoveAsync(
+            new() { IdempotencyKey = "key-1", PaymentMethodId = "pm_1Portal" },
+            default
+        );
+
+        ((PaymentMethodRecord)outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record).Removed.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_refund_of_what_is_refunded_is_declined()
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (_, _) =>
+            Task.FromResult<HttpResponseMessage?>(
+                Json(
+                    """{"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"Charge ch_1 has already been refunded."}}""",
+                    400
+                )
+            );
+
+        var outcome = await ((IRefundPayments)processor).RefundAsync(
+            new()
+            {
+                IdempotencyKey = "key-1",
+                PaymentId = "pi_1",
+                Amount = new Money(5, "EUR"),
+            },
+            default
+        );
+
+        outcome.Should().Be(new Outcome.Declined { Code = "charge_already_refunded" });
+    }
+
+    private static Task<HttpResponseMessage?> Nothing => Task.FromResult<HttpResponseMessage?>(null);
 
     private IReceiveWebhooks Webhooks => (IReceiveWebhooks)Connect().Processor;
 
@@ -1409,8 +1278,7 @@ public sealed class StripeTests : ProcessorConformance
         invoice["status"] = status;
         replies.Fault = (call, _) =>
             call.IsWrite ? Task.FromResult<HttpResponseMessage?>(Json(refusal, code))
-            : call.Address.AbsolutePath == "/v1/invoices/in_1Portal"
-                ? Task.FromResult<HttpResponseMessage?>(Json(invoice.ToJsonString()))
+            : call.Address.AbsolutePath == "/v1/invoices/in_1Portal" ? Task.FromResult<HttpResponseMessage?>(Json(invoice.ToJsonString()))
             : Nothing;
         return await ((IRetryPayments)processor).RetryAsync(
             new()
@@ -1426,21 +1294,12 @@ public sealed class StripeTests : ProcessorConformance
     private async Task<IReadOnlyList<ProcessorRecord>> Told(string type, bool reachable = true) =>
         await Read(type, Thing(type), reachable, Before(type));
 
-    private async Task<IReadOnlyList<ProcessorRecord>> Read(
-        string type,
-        JsonObject thing,
-        bool reachable = true,
-        string? before = null
-    )
+    private async Task<IReadOnlyList<ProcessorRecord>> Read(string type, JsonObject thing, bool reachable = true, string? before = null)
     {
         var (processor, replies, _) = Connect();
         if (!reachable)
-            replies.Fault = (_, _) =>
-                throw new HttpRequestException(HttpRequestError.ConnectionError);
-        var records = await ((IReceiveWebhooks)processor).ReadAsync(
-            Delivered(type, thing, before),
-            default
-        );
+            replies.Fault = (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError);
+        var records = await ((IReceiveWebhooks)processor).ReadAsync(Delivered(type, thing, before), default);
         replies.Mistakes.Should().BeEmpty();
         return records;
     }
@@ -1448,9 +1307,7 @@ public sealed class StripeTests : ProcessorConformance
     private WebhookRequest Delivered(string type, JsonObject thing, string? before = null)
     {
         var like = Own($"Events/{type}.json");
-        var created = File.Exists(like)
-            ? (long)JsonNode.Parse(File.ReadAllBytes(like))!["created"]!
-            : Happened.ToUnixTimeSeconds();
+        var created = File.Exists(like) ? (long)JsonNode.Parse(File.ReadAllBytes(like))!["created"]! : Happened.ToUnixTimeSeconds();
         var envelope = new JsonObject
         {
             ["id"] = "evt_1",
@@ -1458,25 +1315,16 @@ public sealed class StripeTests : ProcessorConformance
             ["type"] = type,
             ["created"] = created,
             ["livemode"] = false,
-            ["data"] = new JsonObject
-            {
-                ["object"] = thing.DeepClone(),
-                ["previous_attributes"] = before is null ? null : JsonNode.Parse(before),
-            },
+            ["data"] = new JsonObject { ["object"] = thing.DeepClone(), ["previous_attributes"] = before is null ? null : JsonNode.Parse(before) },
         };
         return Sign(Encoding.UTF8.GetBytes(envelope.ToJsonString()), WebhookSecret, Now);
     }
 
     private static JsonObject Thing(string type) =>
-        JsonNode.Parse(File.ReadAllBytes(Own($"Events/{type}.json")))!["data"]!["object"]!
-            .AsObject()
-            .DeepClone()
-            .AsObject();
+        JsonNode.Parse(File.ReadAllBytes(Own($"Events/{type}.json")))!["data"]!["object"]!.AsObject().DeepClone().AsObject();
 
     private static string? Before(string type) =>
-        JsonNode.Parse(File.ReadAllBytes(Own($"Events/{type}.json")))!["data"]!
-            ["previous_attributes"]
-            ?.ToJsonString();
+        JsonNode.Parse(File.ReadAllBytes(Own($"Events/{type}.json")))!["data"]!["previous_attributes"]?.ToJsonString();
 
     private static byte[] Edit(byte[] body, Action<JsonNode> edit)
     {
@@ -1486,39 +1334,20 @@ public sealed class StripeTests : ProcessorConformance
     }
 
     private static HttpResponseMessage Json(string text, int status = 200) =>
-        new((System.Net.HttpStatusCode)status)
-        {
-            Content = new StringContent(text, Encoding.UTF8, "application/json"),
-        };
+        new((System.Net.HttpStatusCode)status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
 
-    private static string Own(string path) =>
-        Path.Combine(Repository.Root, "tests", "Portal.PluginTests", "Stripe", path);
+    private static string Own(string path) => Path.Combine(Repository.Root, "tests", "Portal.PluginTests", "Stripe", path);
 
     private static IEnumerable<byte[]> Files(string? folder, string pattern = "*.json") =>
-        folder is null
-            ? []
-            : Directory
-                .EnumerateFiles(folder, pattern)
-                .Order(StringComparer.Ordinal)
-                .Select(File.ReadAllBytes);
+        folder is null ? [] : Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     private static string Mac(byte[] body, string secret, string timestamp) =>
-        Convert.ToHexStringLower(
-            HMACSHA256.HashData(
-                Encoding.UTF8.GetBytes(secret),
-                (byte[])[.. Encoding.UTF8.GetBytes(timestamp + "."), .. body]
-            )
-        );
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(timestamp + "."), .. body]));
 
     private static WebhookRequest Request(byte[] body, string signature) =>
         new()
         {
             Body = body,
-            Headers = new Dictionary<string, IReadOnlyList<string>>(
-                StringComparer.OrdinalIgnoreCase
-            )
-            {
-                ["Stripe-Signature"] = [signature],
-            },
+            Headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Stripe-Signature"] = [signature] },
         };
 }
