@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -295,8 +296,7 @@ internal sealed record Fields(IReadOnlyList<KeyValuePair<string, string>> Pairs)
     /// <summary>One more field; none when the value is null. An empty value unsets the field at Stripe.</summary>
     public Fields With(string name, string? value) => value is null ? this : new([.. Pairs, new(name, value)]);
 
-    public Fields With(string name, DateTimeOffset moment) =>
-        With(name, moment.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public Fields With(string name, DateTimeOffset moment) => With(name, moment.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
 
     public string AsQuery() =>
         Pairs.Count == 0 ? "" : "?" + string.Join('&', Pairs.Select(pair => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value)));

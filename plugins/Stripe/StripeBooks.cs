@@ -56,7 +56,8 @@ internal sealed class StripeBooks(StripeApi api, TimeProvider clock)
                     catch (FormatException exception)
                     {
                         // One odd thing must not keep the rest of the books from being read; it is named at the end.
-                        unread.Add($"{item.Text("id")}: {exception.Message}");
+                        var name = item.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String ? id.ToString() : path;
+                        unread.Add($"{name}: {exception.Message}");
                         continue;
                     }
                     foreach (var record in records)
@@ -93,10 +94,9 @@ internal sealed class StripeBooks(StripeApi api, TimeProvider clock)
 
         async Task<IReadOnlyList<ProcessorRecord>> SessionAsync(JsonElement session, DateTimeOffset asOf) =>
             // An invoice tells of its order better than the session it came from.
-            session.IdOf("invoice")
-                is null
-                ? [.. (await StripeEvents.CheckoutAsync(session, asOf, false, more, ct)).Select(Undated)]
-                : [];
+            session.Has("invoice")
+                ? []
+                : [.. (await StripeEvents.CheckoutAsync(session, asOf, false, more, ct)).Select(Undated)];
 
         async Task<IReadOnlyList<ProcessorRecord>> EventAsync(JsonElement happened, DateTimeOffset asOf)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Portal.Processors;
@@ -275,7 +276,7 @@ internal sealed class StripeProcessor(Connection connection)
         }
         var form = Fields
             .Of(paymentId.StartsWith("pi_", StringComparison.Ordinal) ? "payment_intent" : "charge", paymentId)
-            .With("amount", StripeMoney.Write(request.Amount).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            .With("amount", StripeMoney.Write(request.Amount).ToString(CultureInfo.InvariantCulture));
         var reply = await api.PostAsync("/v1/refunds", form, request.IdempotencyKey, ct);
         if (reply.Error is not null)
             return Refused(reply);
@@ -361,7 +362,7 @@ internal sealed class StripeProcessor(Connection connection)
         return Fields
             .Of("items[0][id]", item.Needed("id"))
             .With("items[0][price]", request.PlanId)
-            .With("items[0][quantity]", request.Quantity.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            .With("items[0][quantity]", request.Quantity.ToString(CultureInfo.InvariantCulture))
             .With("proration_behavior", "always_invoice")
             .With("proration_date", since > midnight ? since.Value : midnight);
     }

@@ -801,6 +801,48 @@ public sealed class StripeTests : ProcessorConformance
     }
 
     [Test]
+    public async Task A_gap_in_the_books_is_not_passed_over()
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (call, _) =>
+            call.Address.AbsolutePath.StartsWith("/v1/products/", StringComparison.Ordinal)
+                ? throw new HttpRequestException(HttpRequestError.ConnectionError)
+                : Nothing;
+        var act = async () =>
+        {
+            await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
+                record.Id.Should().NotBeEmpty();
+        };
+
+        (await act.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotSent);
+    }
+
+    [Test]
+    public async Task In_the_books_an_invoice_tells_of_its_order_and_an_unlinked_payment_is_told_once()
+    {
+        var (processor, replies, _) = Connect();
+        var session = Thing("checkout.session.completed");
+        session["invoice"] = "in_1Portal";
+        replies.Fault = (call, _) =>
+            Task.FromResult<HttpResponseMessage?>(
+                call.Address.AbsolutePath switch
+                {
+                    "/v1/checkout/sessions" => Json(List(session)),
+                    "/v1/invoices" => Json(List(Thing("invoice.paid"))),
+                    "/v1/invoice_payments" => Json("""{"error":{"type":"invalid_request_error"}}""", 404),
+                    _ => Json(List()),
+                }
+            );
+        var records = new List<ProcessorRecord>();
+        await foreach (var record in ((IListRecords)processor).ListAsync(Samples.ChangedSince, default))
+            records.Add(record);
+
+        records.Select(record => record.GetType()).Should().Equal(typeof(OrderRecord), typeof(InvoiceRecord));
+
+        static string List(params JsonNode[] things) => new JsonObject { ["has_more"] = false, ["data"] = new JsonArray(things) }.ToJsonString();
+    }
+
+    [Test]
     public async Task Long_ago_what_lives_long_is_read_whole()
     {
         var (processor, replies, _) = Connect();
