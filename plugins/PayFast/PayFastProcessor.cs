@@ -547,7 +547,9 @@ internal sealed class PayFastProcessor(Connection connection)
         };
 
     private static DateOnly Local(DateTimeOffset moment) =>
-        DateOnly.FromDateTime(moment.ToOffset(PayFastApi.LocalOffset).DateTime);
+        moment.UtcDateTime < DateTime.MaxValue - PayFastApi.LocalOffset
+            ? DateOnly.FromDateTime(moment.UtcDateTime + PayFastApi.LocalOffset)
+            : DateOnly.MaxValue;
 
     private static string Iso(DateOnly day) =>
         day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
