@@ -424,7 +424,8 @@ internal sealed class PayFastProcessor(Connection connection)
         );
         if (answer.RefusedWith is not { } code)
         {
-            return new Outcome.Succeeded { Record = changed };
+            // Dated after the reply: a fetch that was under way meanwhile still told the old state.
+            return new Outcome.Succeeded { Record = changed with { AsOf = Now } };
         }
 
         return (await AgreementAsync(token, ct)).Subscription is { } found && reached(found.State)
