@@ -230,13 +230,11 @@ internal sealed class PayFastApi(Connection connection)
     {
         var http = (int)status;
         var json = Parse(text);
-        var envelope =
-            json is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("code", out _)
-                ? json
-                : null;
-        var told = envelope?.Whole("code");
+        var told = json?.Whole("code");
         var failed =
-            http is < 200 or > 299 || (envelope is { } said && said.Words("status") != "success");
+            http is < 200 or > 299
+            || json?.Words("status") == "failed"
+            || (told is not null && json?.Words("status") != "success");
         if (!failed)
         {
             return new Answer { Text = text, Data = Unwrap(json) };

@@ -45,12 +45,14 @@ internal sealed class PayFastProcessor(Connection connection)
     public async Task CheckAsync(CancellationToken ct)
     {
         var today = Iso(Local(Now));
-        await api.ReadAsync(
-            "/transactions/history",
-            ct,
-            new("from", today),
-            new("to", today),
-            new("limit", "1")
+        Csv(
+            await api.ReadAsync(
+                "/transactions/history",
+                ct,
+                new("from", today),
+                new("to", today),
+                new("limit", "1")
+            )
         );
     }
 
@@ -486,13 +488,13 @@ internal sealed class PayFastProcessor(Connection connection)
             }
 
             var answer = await api.ReadAsync("/transactions/history", ct, [.. query]);
-            var text = answer.Words ?? (answer.Data is null ? answer.Text : throw NotTheHistory());
-            var rows = PayFastCsv.Read(text).ToList();
-            if (text == page || (rows.Count > 0 && !rows[0].ContainsKey("PF Payment ID")))
+            var text = Csv(answer);
+            if (text == page)
             {
                 throw NotTheHistory();
             }
 
+            var rows = PayFastCsv.Read(text).ToList();
             foreach (var row in rows)
             {
                 yield return row;
@@ -505,6 +507,17 @@ internal sealed class PayFastProcessor(Connection connection)
 
             page = text;
         }
+    }
+
+    /// <summary>The history as text; where there is nothing to tell it may be blank. An outage page must not pass for that.</summary>
+    private static string Csv(Answer answer)
+    {
+        var text = answer.Words ?? (answer.Data is null ? answer.Text : throw NotTheHistory());
+        return
+            string.IsNullOrWhiteSpace(text)
+            || text.Contains("PF Payment ID", StringComparison.OrdinalIgnoreCase)
+            ? text
+            : throw NotTheHistory();
     }
 
     private static List<ProcessorRecord> Readable(IReadOnlyDictionary<string, string> row)

@@ -283,6 +283,7 @@ internal static class PayFastRecords
             DateTimeStyles.None,
             out var local
         )
+        && local.Year > 1
             ? new DateTimeOffset(local, PayFastApi.LocalOffset)
         : DateTimeOffset.TryParseExact(
             text,

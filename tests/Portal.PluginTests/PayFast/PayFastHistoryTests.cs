@@ -183,6 +183,7 @@ public sealed class PayFastHistoryTests
     }
 
     [TestCase("<html>\n<body>")]
+    [TestCase("<html><body>")]
     [TestCase("""{"code":200,"status":"success","data":{"response":{}}}""")]
     [TestCase("some,other\n1,2")]
     public async Task What_is_not_the_history_is_not_taken_for_an_empty_one(string reply)

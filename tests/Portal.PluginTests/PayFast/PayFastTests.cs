@@ -317,6 +317,26 @@ public sealed class PayFastTests
     }
 
     [Test]
+    public async Task An_outage_page_proves_no_credentials()
+    {
+        var wire = new PayFastWire().Answers("GET /transactions/history", "<html>");
+
+        (await FaultOf(() => wire.Connect().CheckAsync(CancellationToken.None)))
+            .Should()
+            .Be(ProcessorFault.NoReply);
+    }
+
+    [Test]
+    public async Task A_failure_without_a_code_is_one()
+    {
+        var wire = new PayFastWire()
+            .Answers(Cancel, """{"status":"failed"}""")
+            .Answers(Fetch, Subscription());
+
+        (await CancelAsync(wire)).Should().BeEquivalentTo(new Outcome.Declined { Code = "400" });
+    }
+
+    [Test]
     public async Task Refused_credentials_fail_the_check()
     {
         var wire = new PayFastWire().Answers("GET /transactions/history", "{}", 401);
