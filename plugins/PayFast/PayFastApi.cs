@@ -35,21 +35,25 @@ internal sealed class PayFastApi(Connection connection)
     );
 
     /// <summary>Reads something.</summary>
-    /// <exception cref="ProcessorException">Also when PayFast refuses: a read is refused only for mistakes.</exception>
+    /// <exception cref="ProcessorException">Also when PayFast refuses.</exception>
     public async Task<Answer> ReadAsync(
         string path,
         CancellationToken ct,
         params KeyValuePair<string, string>[] query
     )
     {
-        var answer = await AskAsync(HttpMethod.Get, path, query, [], ct);
-        return answer.RefusedWith is null
-            ? answer
-            : throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                Describe(path, answer.RefusedWith.Value)
-            );
+        var answer = await TryReadAsync(path, ct, query);
+        return answer.RefusedWith is { } code
+            ? throw new ProcessorException(ProcessorFault.BadRequest, Describe(path, code))
+            : answer;
     }
+
+    /// <summary>Reads something PayFast has for some payments and refuses for others.</summary>
+    public Task<Answer> TryReadAsync(
+        string path,
+        CancellationToken ct,
+        params KeyValuePair<string, string>[] query
+    ) => AskAsync(HttpMethod.Get, path, query, [], ct);
 
     /// <summary>Changes something. The answer says whether it was refused; any other end is an exception.</summary>
     public async Task<Answer> CommandAsync(
@@ -252,6 +256,10 @@ internal sealed class PayFastApi(Connection connection)
                 Describe(path, code)
             ),
             404 => throw new ProcessorException(ProcessorFault.NotFound, Describe(path, code)),
+            >= 300 and <= 399 => throw new ProcessorException(
+                ProcessorFault.BadRequest,
+                Describe(path, code)
+            ),
             408 or < 400 or > 499 => throw new ProcessorException(
                 ProcessorFault.NoReply,
                 Describe(path, code)

@@ -133,12 +133,8 @@ internal sealed class PayFastProcessor(Connection connection)
                 _ => null,
             };
         }
-        catch (ProcessorException unknown)
-            when (unknown.Fault == ProcessorFault.NotFound
-                || (kind == RecordKind.Payment && unknown.Fault == ProcessorFault.BadRequest)
-            )
+        catch (ProcessorException unknown) when (unknown.Fault == ProcessorFault.NotFound)
         {
-            // Only card payments can be asked for; others are refused.
             return null;
         }
     }
@@ -254,18 +250,16 @@ internal sealed class PayFastProcessor(Connection connection)
         }
 
         var id = PayFastApi.Segment(request.PaymentId);
-        var terms = await RefundStateAsync(id, ct);
         if (
-            terms.Available is not { } available
-            || terms.Original is not { } original
-            || available < request.Amount.MinorUnits
+            await RefundStateAsync(id, ct) is not { } terms
+            || terms.Available < request.Amount.MinorUnits
         )
         {
             return new Outcome.Declined { Code = "not_refundable" };
         }
 
         if (
-            (request.Amount.MinorUnits == original ? terms.FullBy : terms.PartialBy)
+            (request.Amount.MinorUnits == terms.Original ? terms.FullBy : terms.PartialBy)
             is { } by
                 and not "PAYMENT_SOURCE"
         )
@@ -289,28 +283,44 @@ internal sealed class PayFastProcessor(Connection connection)
                 {
                     Id = id,
                     AsOf = Now,
-                    Amount = new Money(original, "ZAR"),
+                    Amount = new Money(terms.Original, "ZAR"),
                     State = PaymentState.Succeeded,
-                    Refunded = new Money(original - available, "ZAR") + request.Amount,
+                    Refunded = new Money(terms.Original - terms.Available, "ZAR") + request.Amount,
                 },
             };
     }
 
     /// <inheritdoc />
-    /// <remarks>The buyer's browser opens it, so it is PayFast's own address even where calls go elsewhere. PayFast sends no notification afterwards.</remarks>
-    public Task<HostedPage> StartUpdateAsync(UpdatePaymentMethod request, CancellationToken ct)
+    /// <remarks>
+    /// The buyer's browser opens it, so it is PayFast's own address even where calls go elsewhere. It is asked first whether the
+    /// subscription still runs, since the page of one that ended leads nowhere. PayFast sends no notification afterwards.
+    /// </remarks>
+    public async Task<HostedPage> StartUpdateAsync(
+        UpdatePaymentMethod request,
+        CancellationToken ct
+    )
     {
         LiveOnly("card updates");
         var token = PayFastApi.Segment(request.SubscriptionId ?? "");
+        if (
+            (await AgreementAsync(token, ct)).Subscription?.State
+            is SubscriptionState.Canceled
+                or SubscriptionState.Expired
+        )
+        {
+            throw new ProcessorException(
+                ProcessorFault.BadRequest,
+                "The subscription has ended at PayFast."
+            );
+        }
+
         var back = PayFastSignature.Encode(request.ReturnTo.AbsoluteUri);
-        return Task.FromResult(
-            new HostedPage
-            {
-                Location = new Uri(
-                    $"https://www.payfast.co.za/eng/recurring/update/{token}?return={back}"
-                ),
-            }
-        );
+        return new HostedPage
+        {
+            Location = new Uri(
+                $"https://www.payfast.co.za/eng/recurring/update/{token}?return={back}"
+            ),
+        };
     }
 
     /// <summary>How many charges to leave out so that none falls before a day; at least one, since PayFast pauses no less.</summary>
@@ -386,7 +396,8 @@ internal sealed class PayFastProcessor(Connection connection)
             return null;
         }
 
-        using var patience = new CancellationTokenSource(PatienceForDetails, connection.Clock);
+        // Real seconds, not the portal's clock: what is waited for is a network.
+        using var patience = new CancellationTokenSource(PatienceForDetails);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
@@ -435,36 +446,44 @@ internal sealed class PayFastProcessor(Connection connection)
             : Declined(code);
     }
 
-    private async Task<PaymentRecord> PaymentAsync(string id, CancellationToken ct)
+    /// <summary>A payment with what was given back; null for those PayFast answers no query for, which are all but card payments.</summary>
+    private async Task<PaymentRecord?> PaymentAsync(string id, CancellationToken ct)
     {
         var asked = Now;
-        var queried = await api.ReadAsync($"/process/query/{PayFastApi.Segment(id)}", ct);
-        var payment = PayFastRecords.Payment(id, queried.Object, asked);
-        if (connection.TestMode || payment.State != PaymentState.Succeeded)
+        var queried = await api.TryReadAsync($"/process/query/{PayFastApi.Segment(id)}", ct);
+        if (queried.RefusedWith is not null)
         {
-            return payment;
+            return null;
         }
 
-        var refund = await RefundStateAsync(id, ct);
-        return refund is { Original: { } original, Available: { } available }
+        var payment = PayFastRecords.Payment(id, queried.Object, asked);
+        return
+            !connection.TestMode
+            && payment.State == PaymentState.Succeeded
+            && await RefundStateAsync(id, ct) is { } refund
             ? payment with
             {
-                Refunded = new Money(original - available, "ZAR"),
+                Refunded = new Money(refund.Original - refund.Available, "ZAR"),
             }
             : payment;
     }
 
-    private async Task<RefundState> RefundStateAsync(string id, CancellationToken ct)
+    private async Task<RefundState?> RefundStateAsync(string id, CancellationToken ct)
     {
-        var queried = (await api.ReadAsync($"/refunds/query/{id}", ct)).Object;
+        var answer = await api.TryReadAsync($"/refunds/query/{id}", ct);
+        if (answer.RefusedWith is not null)
+        {
+            return null;
+        }
+
+        var queried = answer.Object;
         string? Method(string of) =>
             queried.TryGetProperty(of, out var means) ? means.Words("method") : null;
-        return new RefundState(
-            queried.Whole("amount_original"),
-            queried.Whole("amount_available_for_refund"),
-            Method("refund_full"),
-            Method("refund_partial")
-        );
+        return
+            queried.Whole("amount_original") is { } original
+            && queried.Whole("amount_available_for_refund") is { } available
+            ? new RefundState(original, available, Method("refund_full"), Method("refund_partial"))
+            : null;
     }
 
     private async IAsyncEnumerable<IReadOnlyDictionary<string, string>> HistoryAsync(
@@ -575,8 +594,8 @@ internal sealed class PayFastProcessor(Connection connection)
     /// <param name="FullBy">How all of it would be given back.</param>
     /// <param name="PartialBy">How some of it would be given back.</param>
     private sealed record RefundState(
-        long? Original,
-        long? Available,
+        long Original,
+        long Available,
         string? FullBy,
         string? PartialBy
     );

@@ -17,8 +17,8 @@ internal static class PayFastRecords
 {
     private const string Rand = "ZAR";
 
-    /// <summary>Dates what is known without its time: it fills a gap and overrules nothing.</summary>
-    private static readonly DateTimeOffset SomeTime = DateTimeOffset.UnixEpoch;
+    /// <summary>Dates what is known without its time: before PayFast existed, so it fills a gap and overrules nothing.</summary>
+    private static readonly DateTimeOffset SomeTime = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>A confirmed notification.</summary>
     /// <param name="notification">What came.</param>

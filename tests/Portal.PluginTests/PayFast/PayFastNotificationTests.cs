@@ -432,7 +432,7 @@ public sealed class PayFastNotificationTests
             .Should()
             .ContainSingle()
             .Which.AsOf.Should()
-            .Be(DateTimeOffset.UnixEpoch);
+            .Be(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
     }
 
     [Test]

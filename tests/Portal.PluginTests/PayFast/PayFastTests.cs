@@ -159,7 +159,7 @@ public sealed class PayFastTests
             ProcessorFault.NoReply
         );
         yield return Case("bad gateway", 502, "<html>", ProcessorFault.NoReply);
-        yield return Case("redirect", 302, "", ProcessorFault.NoReply);
+        yield return Case("redirect", 302, "", ProcessorFault.BadRequest);
         yield return Case("request timeout", 408, "", ProcessorFault.NoReply);
         yield return Case("html with 200", 200, "<html>", ProcessorFault.NoReply);
         yield return Case(
@@ -673,6 +673,7 @@ public sealed class PayFastTests
     public async Task The_card_is_updated_on_payfasts_page()
     {
         var page = await new PayFastWire()
+            .Answers(Fetch, Subscription(6))
             .Connect()
             .StartUpdateAsync(
                 new UpdatePaymentMethod
@@ -688,6 +689,36 @@ public sealed class PayFastTests
             .Be(
                 $"https://www.payfast.co.za/eng/recurring/update/{Token}?return=https%3A%2F%2Fshop.example%2Fs%2F1%3Fa%3Db%26c%3Dd%2520e"
             );
+    }
+
+    [TestCase(2)]
+    [TestCase(4)]
+    public async Task No_card_is_updated_for_what_has_ended(int status)
+    {
+        var request = new UpdatePaymentMethod
+        {
+            IdempotencyKey = "k",
+            SubscriptionId = Token,
+            ReturnTo = new Uri("https://shop.example/"),
+        };
+        var wire = new PayFastWire().Answers(Fetch, Subscription(status));
+
+        (await FaultOf(() => wire.Connect().StartUpdateAsync(request, CancellationToken.None)))
+            .Should()
+            .Be(ProcessorFault.BadRequest);
+    }
+
+    [Test]
+    public async Task A_payment_whose_refunds_payfast_does_not_tell_is_told_without_them()
+    {
+        var wire = new PayFastWire()
+            .Answers("GET /process/query/2452165", """{"status":"COMPLETE","amount":10000}""")
+            .Answers(RefundQuery, "{}", 400);
+
+        var payment = await wire.Connect()
+            .FindAsync(RecordKind.Payment, "2452165", CancellationToken.None);
+
+        payment.Should().BeOfType<PaymentRecord>().Which.Refunded.Should().BeNull();
     }
 
     [Test]
