@@ -441,6 +441,29 @@ public sealed class PayFastTests
     }
 
     [Test]
+    public async Task A_change_is_newer_than_what_was_read_while_it_was_made()
+    {
+        var slow = new PayFastWire();
+        slow.Answers(Cancel, _ => Reply(slow, Done));
+        var reading = new PayFastWire();
+        reading.Answers(Fetch, _ => Reply(reading, Subscription()));
+
+        var canceled = (Outcome.Succeeded)await CancelAsync(slow);
+        var read = await reading
+            .Connect()
+            .FindAsync(RecordKind.Subscription, Token, CancellationToken.None);
+
+        canceled.Record.AsOf.Should().Be(PayFastWire.Now.AddSeconds(9));
+        read!.AsOf.Should().Be(PayFastWire.Now);
+
+        static Task<HttpResponseMessage> Reply(PayFastWire wire, string body)
+        {
+            wire.Passed = TimeSpan.FromSeconds(9);
+            return Task.FromResult(new HttpResponseMessage { Content = new StringContent(body) });
+        }
+    }
+
+    [Test]
     public async Task Payfasts_true_may_be_a_text() =>
         (
             await CancelAsync(

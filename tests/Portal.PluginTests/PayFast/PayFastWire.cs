@@ -21,6 +21,9 @@ internal sealed class PayFastWire : HttpMessageHandler
 
     public List<SentCall> Sent { get; } = [];
 
+    /// <summary>How much time has passed; a reply may let some pass.</summary>
+    public TimeSpan Passed { get; set; }
+
     public PayFastWire Answers(
         string call,
         string body,
@@ -74,7 +77,7 @@ internal sealed class PayFastWire : HttpMessageHandler
                 Settings = settings,
                 TestMode = test,
                 Http = new HttpClient(this),
-                Clock = new StoppedClock(),
+                Clock = new SetClock(this),
             }
         );
     }
@@ -107,9 +110,9 @@ internal sealed class PayFastWire : HttpMessageHandler
         return await reply(cancellationToken);
     }
 
-    private sealed class StoppedClock : TimeProvider
+    private sealed class SetClock(PayFastWire wire) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => Now;
+        public override DateTimeOffset GetUtcNow() => Now + wire.Passed;
     }
 }
 
