@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Connections.Contract;
+using Portal.Connections.Data;
+using Portal.Kernel;
+
+namespace Portal.Connections.CallProcessor;
+
+/// <summary>The merchant's connections: the rows and the ways to their processors.</summary>
+internal sealed class ConnectionBook(
+    PortalDb db,
+    PluginCatalog plugins,
+    Adapters adapters,
+    ConnectionSecrets secrets,
+    TimeProvider clock
+) : IConnections
+{
+    public async Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken ct) =>
+        [.. (await db.Set<ConnectedAccount>().AsNoTracking().OrderBy(a => a.Id).ToListAsync(ct)).Select(Info)];
+
+    public async Task<ConnectionInfo?> FindAsync(string publicId, CancellationToken ct) =>
+        await db.Set<ConnectedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.PublicId == publicId, ct) is { } account ? Info(account) : null;
+
+    public async Task<ConnectedProcessor?> OpenAsync(long connectionId, CancellationToken ct)
+    {
+        var account = await db.Set<ConnectedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == connectionId, ct);
+        if (account is null || account.Mode == ConnectionMode.Off)
+        {
+            return null;
+        }
+
+        return adapters.Open(account);
+    }
+
+    public async Task<ConnectionInfo> AddAsync(
+        string plugin,
+        string name,
+        IReadOnlyDictionary<string, string> settings,
+        bool testMode,
+        CancellationToken ct
+    )
+    {
+        if (plugins.Find(plugin) is not { } status)
+        {
+            throw new ConnectionRefusedException("PluginNotActive", plugin);
+        }
+
+        name = name.Trim();
+        if (name.Length is 0 or > 100 || name.Any(char.IsControl))
+        {
+            throw new ConnectionRefusedException("NameNotAllowed");
+        }
+
+        var kept = ConnectionSettings.Check(status.Plugin!, settings);
+        var account = new ConnectedAccount(plugin, name, testMode, secrets.Seal(kept), clock.GetUtcNow());
+        db.Add(account);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException failure) when (db.IsDuplicate(failure))
+        {
+            db.ChangeTracker.Clear();
+            throw new ConnectionRefusedException("NameTaken", name);
+        }
+
+        return Info(account);
+    }
+
+    public async Task ChangeAsync(long connectionId, IReadOnlyDictionary<string, string> settings, CancellationToken ct)
+    {
+        var account = await db.Set<ConnectedAccount>().SingleAsync(a => a.Id == connectionId, ct);
+        var plugin = plugins.Find(account.Plugin)?.Plugin ?? throw new ConnectionRefusedException("PluginNotActive", account.Plugin);
+        var merged = secrets.TryOpen(account)?.ToDictionary() ?? [];
+        foreach (var (name, value) in settings)
+        {
+            merged[name] = value;
+        }
+
+        account.ProtectedSettings = secrets.Seal(ConnectionSettings.Check(plugin, merged));
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async Task<bool> RemoveAsync(string publicId, CancellationToken ct)
+    {
+        var account = await db.Set<ConnectedAccount>().SingleOrDefaultAsync(a => a.PublicId == publicId, ct);
+        if (account is null)
+        {
+            return false;
+        }
+
+        db.Remove(account);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            // Orders and deliveries refer to it: the foreign keys keep their history.
+            db.ChangeTracker.Clear();
+            return false;
+        }
+    }
+
+    private ConnectionInfo Info(ConnectedAccount account) => account.ToInfo(plugins.Find(account.Plugin)?.Plugin?.DisplayName ?? account.Plugin);
+}

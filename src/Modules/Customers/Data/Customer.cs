@@ -1,0 +1,93 @@
+using Portal.Kernel;
+using Portal.Processors;
+
+namespace Portal.Customers.Data;
+
+/// <summary>A person or company that buys.</summary>
+internal sealed class Customer : IVersioned
+{
+    private Customer() { }
+
+    public Customer(string? email, string? name, DateTimeOffset now)
+    {
+        PublicId = Kernel.PublicId.New("cus");
+        (Email, EmailCanonical, Name, CreatedAt) = (email?.Trim(), EmailAddress.Canonical(email), name, now);
+    }
+
+    public CustomerId Id { get; private set; }
+    public string PublicId { get; private set; } = "";
+
+    /// <summary>As first told; mail goes here.</summary>
+    public string? Email { get; private set; }
+
+    /// <summary>Unique; null when no processor told a usable address.</summary>
+    public string? EmailCanonical { get; private set; }
+    public string? Name { get; set; }
+
+    /// <summary>The culture she last asked in.</summary>
+    public string? Language { get; set; }
+    public string? Line1 { get; private set; }
+    public string? Line2 { get; private set; }
+    public string? City { get; private set; }
+    public string? Region { get; private set; }
+    public string? PostalCode { get; private set; }
+    public string? Country { get; private set; }
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? LastSignInAt { get; set; }
+    public DateTimeOffset? DisabledAt { get; set; }
+    public Guid Version { get; set; }
+
+    /// <summary>A processor told another address. It counts until she has signed in herself; from then on it is hers to change.</summary>
+    public void Correct(string email)
+    {
+        if (LastSignInAt is null && EmailAddress.Canonical(email) is { } canonical)
+        {
+            (Email, EmailCanonical) = (email.Trim(), canonical);
+        }
+    }
+
+    public void Lives(Address address) =>
+        (Line1, Line2, City, Region, PostalCode, Country) = (
+            address.Line1,
+            address.Line2,
+            address.City,
+            address.State,
+            address.PostalCode,
+            address.Country
+        );
+
+    public Contract.CustomerInfo ToInfo() =>
+        new(
+            Id,
+            PublicId,
+            Email,
+            Name,
+            Language,
+            Country is null && Line1 is null
+                ? null
+                : new Address
+                {
+                    Line1 = Line1,
+                    Line2 = Line2,
+                    City = City,
+                    State = Region,
+                    PostalCode = PostalCode,
+                    Country = Country,
+                }
+        );
+}
+
+/// <summary>A processor's customer account, and whose it is.</summary>
+internal sealed class ProcessorCustomer
+{
+    private ProcessorCustomer() { }
+
+    public ProcessorCustomer(long connectionId, string processorId, CustomerId customerId, DateTimeOffset asOf) =>
+        (ConnectionId, ProcessorId, CustomerId, AsOf) = (connectionId, processorId, customerId, asOf);
+
+    public long Id { get; private set; }
+    public long ConnectionId { get; private set; }
+    public string ProcessorId { get; private set; } = "";
+    public CustomerId CustomerId { get; set; }
+    public DateTimeOffset AsOf { get; set; }
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Portal.Customers.Contract;
+using Portal.Customers.Data;
+using Portal.Customers.Sessions;
+using Portal.Kernel;
+using Portal.Kernel.Work;
+
+namespace Portal.Customers.SignIn;
+
+/// <summary>Decides, out of the request's sight, whether an address gets a mail.</summary>
+internal sealed partial class WorkSignInRequest(
+    PortalDb db,
+    IPublish<SignInLinkMade> made,
+    IOptions<SignInOptions> options,
+    TimeProvider clock,
+    ILogger<WorkSignInRequest> log
+) : IWorkOn<SignInRequest>
+{
+    private const int PerQuarterHour = 3;
+    private const int PerDay = 10;
+
+    public Task WorkAsync(SignInRequest item, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
+            {
+                var now = clock.GetUtcNow();
+                item.Finish(now);
+                var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
+                if (customer is not null)
+                {
+                    await MakeLinkAsync(item, customer, now, ct);
+                }
+
+                await db.SaveChangesAsync(ct);
+            },
+            ct
+        );
+
+    private async Task MakeLinkAsync(SignInRequest item, Customer customer, DateTimeOffset now, CancellationToken ct)
+    {
+        var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
+        var (quarter, day) = (now.AddMinutes(-15), now.AddDays(-1));
+        if (
+            await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour
+            || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay
+        )
+        {
+            // The newest link already mailed still works.
+            Limited(customer.PublicId);
+            return;
+        }
+
+        await links.Where(l => l.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
+        var token = SecretToken.New();
+        var link = new SignInLink(customer.Id, token, item.ReturnTo, now, TimeSpan.FromMinutes(options.Value.LinkMinutes));
+        db.Add(link);
+        await made.PublishAsync(new SignInLinkMade(customer.ToInfo(), token, link.ExpiresAt, item.Language), ct);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Customer} asked for more sign-in mails than the limit allows")]
+    private partial void Limited(string customer);
+}

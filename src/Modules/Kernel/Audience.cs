@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Portal.Kernel;
+
+/// <summary>Who a route is for. Every controller says it with one of the attributes below; a test finds those that do not.</summary>
+public enum Audience
+{
+    /// <summary>Everybody.</summary>
+    Public,
+
+    /// <summary>A signed-in buyer.</summary>
+    Buyer,
+
+    /// <summary>A signed-in merchant.</summary>
+    Merchant,
+
+    /// <summary>A processor, proven by its signature.</summary>
+    Webhook,
+}
+
+/// <summary>Says who a route is for.</summary>
+public interface IForAudience
+{
+    /// <summary>Who.</summary>
+    Audience Audience { get; }
+}
+
+/// <summary>For signed-in buyers.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ForBuyersAttribute() : AuthorizeAttribute(nameof(Audience.Buyer)), IForAudience
+{
+    /// <inheritdoc />
+    public Audience Audience => Audience.Buyer;
+}
+
+/// <summary>For signed-in merchants.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ForMerchantsAttribute() : AuthorizeAttribute(nameof(Audience.Merchant)), IForAudience
+{
+    /// <inheritdoc />
+    public Audience Audience => Audience.Merchant;
+}
+
+/// <summary>For everybody.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ForEverybodyAttribute : AllowAnonymousAttribute, IForAudience
+{
+    /// <inheritdoc />
+    public Audience Audience => Audience.Public;
+}
+
+/// <summary>For processors: no cookie counts, the signature decides.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ForProcessorsAttribute : AllowAnonymousAttribute, IForAudience
+{
+    /// <inheritdoc />
+    public Audience Audience => Audience.Webhook;
+}
