@@ -68,7 +68,10 @@ public sealed class SignatureTests
         var signature =
             "v1,"
             + Convert.ToBase64String(
-                HMACSHA256.HashData(Array.Empty<byte>(), Encoding.UTF8.GetBytes($"{Id}.{Stamp}.{Body}"))
+                HMACSHA256.HashData(
+                    Array.Empty<byte>(),
+                    Encoding.UTF8.GetBytes($"{Id}.{Stamp}.{Body}")
+                )
             );
         (await VerifyAsync(secret, signature: signature)).Should().BeOfType<Delivery.Rejected>();
     }
