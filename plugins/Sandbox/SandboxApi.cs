@@ -104,7 +104,10 @@ internal sealed class SandboxApi(Connection connection)
     {
         try
         {
-            return new Reply(status, JsonElement.Parse(text));
+            var body = JsonElement.Parse(text);
+            return body.ValueKind == JsonValueKind.Object
+                ? new Reply(status, body)
+                : throw new ProcessorException(unsure, "The Sandbox answers with something else.");
         }
         catch (JsonException broken)
         {

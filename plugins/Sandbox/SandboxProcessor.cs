@@ -155,7 +155,7 @@ internal sealed class SandboxProcessor(Connection connection)
         if (reply.Status == HttpStatusCode.PaymentRequired)
             throw new ProcessorException(
                 ProcessorFault.BadRequest,
-                $"The Sandbox quotes nothing: {Refusal(reply.Body).Code}."
+                $"The Sandbox quotes nothing: {SandboxAnswers.Refusal(reply.Body).Code}."
             );
         return new PlanQuote
         {
@@ -246,8 +246,8 @@ internal sealed class SandboxProcessor(Connection connection)
     {
         var reply = await api.CommandAsync("/v1/" + path, request.IdempotencyKey, body, ct);
         if (reply.Status == HttpStatusCode.PaymentRequired)
-            return Refusal(reply.Body);
-        return Told(reply.Body);
+            return SandboxAnswers.Refusal(reply.Body);
+        return SandboxAnswers.Read(reply.Body);
     }
 
     private async Task<HostedPage> OpenAsync(
@@ -260,55 +260,10 @@ internal sealed class SandboxProcessor(Connection connection)
         if (reply.Status == HttpStatusCode.PaymentRequired)
             throw new ProcessorException(
                 ProcessorFault.BadRequest,
-                $"The Sandbox opens no page: {Refusal(reply.Body).Code}."
+                $"The Sandbox opens no page: {SandboxAnswers.Refusal(reply.Body).Code}."
             );
-        return Page(reply.Body);
+        return SandboxAnswers.Page(reply.Body);
     }
-
-    private static Outcome Told(JsonElement body)
-    {
-        try
-        {
-            return body.Text("object") switch
-            {
-                "requires_action" => new Outcome.RequiresAction { Page = Page(body) },
-                "pending" => new Outcome.Pending { Reference = body.Text("reference") },
-                _ => new Outcome.Succeeded
-                {
-                    Record =
-                        SandboxRecords.Read(body)
-                        ?? throw new FormatException("The Sandbox answers with something else."),
-                },
-            };
-        }
-        catch (FormatException unreadable)
-        {
-            // It was done; only the portal's books can no longer be sure how.
-            throw new ProcessorException(ProcessorFault.NoReply, unreadable.Message, unreadable);
-        }
-    }
-
-    private static Outcome.Declined Refusal(JsonElement body)
-    {
-        var error =
-            body.Member("error")
-            ?? throw new ProcessorException(
-                ProcessorFault.NoReply,
-                "The Sandbox refuses without a reason."
-            );
-        return new Outcome.Declined
-        {
-            Code = error.Text("code") ?? "declined",
-            BuyerMessage = error.Text("message"),
-        };
-    }
-
-    private static HostedPage Page(JsonElement body) =>
-        new()
-        {
-            Location = new Uri(body.Needed("url"), UriKind.Absolute),
-            ExpiresAt = body.Time("expires_at"),
-        };
 
     private static string Escape(string id) => Uri.EscapeDataString(id);
 }

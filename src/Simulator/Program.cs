@@ -67,7 +67,12 @@ command.SetAction(
             return 0;
         }
         catch (Exception failure)
-            when (failure is IOException or InvalidDataException or ArgumentException)
+            when (failure
+                    is IOException
+                        or InvalidDataException
+                        or FormatException
+                        or UnauthorizedAccessException
+            )
         {
             await Console.Error.WriteLineAsync($"The simulator cannot start: {failure.Message}");
             return 1;

@@ -13,7 +13,7 @@ public static class SandboxServer
     /// <summary>Starts it; <c>app.Urls</c> holds its address. Stop it before disposing it.</summary>
     /// <exception cref="IOException">The ledger's file is in use, or the port is.</exception>
     /// <exception cref="InvalidDataException">The ledger's file is damaged.</exception>
-    /// <exception cref="ArgumentException">The webhook URL or secret cannot be used.</exception>
+    /// <exception cref="FormatException">The webhook URL or secret cannot be used.</exception>
     public static async Task<WebApplication> StartAsync(
         SandboxOptions options,
         CancellationToken ct
@@ -109,7 +109,7 @@ public static class SandboxServer
         }
         catch (Refusal wrong)
         {
-            throw new ArgumentException(wrong.Message, nameof(options), wrong);
+            throw new FormatException(wrong.Message, wrong);
         }
     }
 

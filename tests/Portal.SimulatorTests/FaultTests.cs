@@ -47,6 +47,15 @@ public sealed class FaultTests
         command.GetProperty("repeated").GetInt32().Should().Be(1);
     }
 
+    [TestCase("lost_reply")]
+    [TestCase("drop_before")]
+    public async Task A_closed_connection_is_no_answer_at_all(string fault)
+    {
+        await sandbox.FaultAsync("orders.list", fault, times: 1);
+        var raw = () => sandbox.Http.GetAsync(new Uri("/v1/orders", UriKind.Relative));
+        await raw.Should().ThrowAsync<HttpRequestException>();
+    }
+
     [Test]
     public async Task A_connection_closed_before_leaves_no_trace()
     {

@@ -59,7 +59,7 @@ public sealed class WebhookTests
     [Test]
     public async Task Late_ones_come_late()
     {
-        await sandbox.WebhooksAsync(new { delay_ms = 600 });
+        await sandbox.WebhooksAsync(new { delay_ms = 3000 });
         await ChangeThriceAsync();
         await Task.Delay(200);
         sandbox.Receiver.Arrivals.Should().BeEmpty();
@@ -96,7 +96,9 @@ public sealed class WebhookTests
     {
         await sandbox.WebhooksAsync(new { bad_signature = true });
         await ChangeThriceAsync();
-        await Task.Delay(300);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (sandbox.Receiver.Arrivals.Count < 3)
+            await Task.Delay(20, patience.Token);
         sandbox
             .Receiver.Arrivals.Should()
             .NotBeEmpty()
