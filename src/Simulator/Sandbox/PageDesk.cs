@@ -144,7 +144,7 @@ internal sealed class PageDesk(
                 failure
             );
         else if (failure is null)
-            subscriptions.Start(customer, product, quantity, method, null);
+            subscriptions.Start(customer, product, quantity, method);
     }
 
     private Customer CustomerOf(HostedPage page)

@@ -5,13 +5,8 @@ namespace Portal.Simulator.Sandbox;
 /// <summary>Starts and ends subscriptions, pauses them, and moves them to other plans.</summary>
 internal sealed class SubscriptionDesk(Shop shop, Till till)
 {
-    public Subscription Start(
-        Customer customer,
-        Product plan,
-        int quantity,
-        PaymentMethod? method,
-        string? failure
-    )
+    /// <summary>A charge that would fail starts nothing: whoever calls has asked the till first.</summary>
+    public Subscription Start(Customer customer, Product plan, int quantity, PaymentMethod? method)
     {
         var trial = plan.TrialDays > 0;
         var anchor = trial ? shop.Now.AddDays(plan.TrialDays) : shop.Now;
@@ -38,18 +33,14 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
         };
         if (trial)
             return shop.Save(started, "subscription.created");
-        started = started with
-        {
-            State = failure is null ? SubscriptionState.Active : SubscriptionState.PastDue,
-            CurrentPeriodEnd = started.PeriodEnd(1),
-        };
+        started = started with { CurrentPeriodEnd = started.PeriodEnd(1) };
         till.Charge(
             customer,
             OrderReason.SubscriptionStart,
             [PeriodLine(started, customer)],
             started,
             method,
-            failure
+            null
         );
         return shop.Save(started, "subscription.created");
     }

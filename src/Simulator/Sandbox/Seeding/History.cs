@@ -78,8 +78,7 @@ internal sealed class History(Shop shop, Desks desks, DateTimeOffset today)
                     customer,
                     Ware(code, currency),
                     quantity,
-                    shop.DefaultOf(customer),
-                    null
+                    shop.DefaultOf(customer)
                 )
         );
         var subscription = started!;
