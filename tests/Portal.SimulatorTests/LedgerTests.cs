@@ -35,6 +35,9 @@ public sealed class LedgerTests
             );
             before = Rows(await first.LedgerAsync());
         }
+        // A start with nobody to tell must not lose what is still to be told.
+        await using (var deaf = await SandboxServer.StartAsync(Options(), CancellationToken.None))
+            await deaf.StopAsync();
         await using var second = await Sandbox.StartAsync(File);
         var ledger = await second.LedgerAsync();
         Rows(ledger).Should().Be(before);
