@@ -217,7 +217,7 @@ internal static class PortalHost
     }
 
     /// <summary>Outside Production the address it listens on will do as the public one.</summary>
-    private static Uri FirstUrl(IConfiguration configuration)
+    private static Uri FirstUrl(ConfigurationManager configuration)
     {
         var urls = configuration["urls"] ?? "http://localhost:5000";
         var first = urls.Split(';')[0].Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);

@@ -114,7 +114,7 @@ internal static class ConnectionsCommand
     private static KeyValuePair<string, string> Pair(string text) =>
         text.Split('=', 2) is [var key, var value] ? new(key, value) : throw new RefusedException($"--set {text} is not of the form key=value.");
 
-    private static void Print(IServiceProvider services, IReadOnlyList<ConnectionInfo> connections, bool json, bool single)
+    private static void Print(IServiceProvider services, IReadOnlyList<Connections.Contract.ConnectionInfo> connections, bool json, bool single)
     {
         var portal = services.GetRequiredService<IOptions<PortalOptions>>().Value;
         var rows = connections

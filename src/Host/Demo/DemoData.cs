@@ -84,7 +84,7 @@ internal sealed class DemoData(IConnections connections, IRecordIntake intake, T
         };
     }
 
-    private async Task<ConnectionInfo> ConnectAsync(CancellationToken ct) =>
+    private async Task<Connections.Contract.ConnectionInfo> ConnectAsync(CancellationToken ct) =>
         (await connections.ListAsync(ct)).FirstOrDefault(c => c.Name == ConnectionName)
         ?? await connections.AddAsync(
             DemoStore.Plugin,

@@ -13,20 +13,20 @@ internal static class QuartzSchedules
     {
         services.AddQuartz(quartz =>
         {
-            quartz.SchedulerName = "portal";
+            quartz.ConfigureScheduler(scheduler => (scheduler.InstanceName, scheduler.GenerateInstanceId) = ("portal", true));
             quartz.UsePersistentStore(store =>
             {
                 store.ProvisionSchema();
                 store.UseSystemTextJsonSerializer();
-                var connection = database.ToConnectionString(dataDirectory);
                 if (database.Provider == DatabaseProvider.PostgreSql)
                 {
-                    store.UsePostgres(connection);
-                    store.UseClustering();
+                    store.UsePostgres(database.ToConnectionString(dataDirectory));
+                    store.UseClustering(_ => { });
                 }
                 else
                 {
-                    store.UseSQLite(connection);
+                    // A file of its own: the scheduler's small writes never queue behind the portal's, nor the portal's behind them.
+                    store.UseSqlite($"Data Source={Path.Combine(dataDirectory, "schedules.db")}");
                 }
             });
         });
@@ -49,9 +49,9 @@ internal sealed class ScheduleRecurringTasks(ISchedulerFactory schedulers, IServ
                 .Create()
                 .WithIdentity(task.Name)
                 .ForJob(job)
-                .WithCronSchedule(task.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireHandlingInstructionFireAndProceed())
+                .WithCronSchedule(task.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
                 .Build();
-            await scheduler.ScheduleJob(job, [trigger], replace: true, cancellationToken);
+            await scheduler.ScheduleJob(job, [trigger], new ScheduleJobOptions { Replace = true }, cancellationToken);
         }
     }
 
