@@ -1,0 +1,891 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Portal.Host.Database.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "admin_merchant",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_admin_merchant", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "connections_account",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Plugin = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Mode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    TestMode = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ProtectedSettings = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SyncedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_connections_account", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers_customer",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    EmailCanonical = table.Column<string>(type: "TEXT", maxLength: 314, nullable: true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Line1 = table.Column<string>(type: "TEXT", nullable: true),
+                    Line2 = table.Column<string>(type: "TEXT", nullable: true),
+                    City = table.Column<string>(type: "TEXT", nullable: true),
+                    Region = table.Column<string>(type: "TEXT", nullable: true),
+                    PostalCode = table.Column<string>(type: "TEXT", nullable: true),
+                    Country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSignInAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customers_customer", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers_processor_customer",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: false),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customers_processor_customer", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers_session",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Subject = table.Column<long>(type: "INTEGER", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    UserAgent = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customers_session", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers_sign_in_link",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    ReturnTo = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customers_sign_in_link", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers_sign_in_request",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    EmailCanonical = table.Column<string>(type: "TEXT", maxLength: 314, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    ReturnTo = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeaseHolder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customers_sign_in_request", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices_document",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    OrderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Number = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ListedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Content = table.Column<string>(type: "TEXT", nullable: false),
+                    PreviousHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    PdfHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Total_Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Total_MinorUnits = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invoices_document", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices_processor_invoice",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    OrderProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Number = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invoices_processor_invoice", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices_series",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    LastNumber = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invoices_series", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "notifications_outbox",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Occasion = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    To = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    ProtectedBody = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeaseHolder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_notifications_outbox", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders_order",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    TaxMinorUnits = table.Column<long>(type: "INTEGER", nullable: true),
+                    SubscriptionProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    ListedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaidAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    BillingName = table.Column<string>(type: "TEXT", nullable: true),
+                    BusinessName = table.Column<string>(type: "TEXT", nullable: true),
+                    TaxId = table.Column<string>(type: "TEXT", nullable: true),
+                    Line1 = table.Column<string>(type: "TEXT", nullable: true),
+                    Line2 = table.Column<string>(type: "TEXT", nullable: true),
+                    City = table.Column<string>(type: "TEXT", nullable: true),
+                    Region = table.Column<string>(type: "TEXT", nullable: true),
+                    PostalCode = table.Column<string>(type: "TEXT", nullable: true),
+                    Country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Total_Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Total_MinorUnits = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_orders_order", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "store_profile",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    LegalName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
+                    TaxId = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    LegalNote = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    SupportEmail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    TermsUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    PrivacyUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    BrandColor = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
+                    NumberPrefix = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Logo = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    LogoType = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_store_profile", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions_subscription",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    PlanId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    PriceMinorUnits = table.Column<long>(type: "INTEGER", nullable: true),
+                    PriceCurrency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: true),
+                    Quantity = table.Column<int>(type: "INTEGER", nullable: false),
+                    CycleUnit = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    CycleCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    ListedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CurrentPeriodStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    CurrentPeriodEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    TrialEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    WillCancel = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CancelAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AccessUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    PausedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    MethodKind = table.Column<string>(type: "TEXT", nullable: true),
+                    MethodBrand = table.Column<string>(type: "TEXT", nullable: true),
+                    MethodLastFour = table.Column<string>(type: "TEXT", nullable: true),
+                    MethodExpiryMonth = table.Column<int>(type: "INTEGER", nullable: true),
+                    MethodExpiryYear = table.Column<int>(type: "INTEGER", nullable: true),
+                    ManageAt = table.Column<string>(type: "TEXT", nullable: true),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_subscriptions_subscription", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "connections_inbox",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    DeliveryId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    EventType = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    BodyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Headers = table.Column<string>(type: "TEXT", nullable: false),
+                    Method = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
+                    Query = table.Column<string>(type: "TEXT", nullable: false),
+                    Sender = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WaitsFor = table.Column<string>(type: "TEXT", maxLength: 250, nullable: true),
+                    Conflicts = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeaseHolder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_connections_inbox", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_connections_inbox_connections_account_ConnectionId",
+                        column: x => x.ConnectionId,
+                        principalTable: "connections_account",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices_pdf_job",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    DocumentId = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeaseHolder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invoices_pdf_job", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_invoices_pdf_job_invoices_document_DocumentId",
+                        column: x => x.DocumentId,
+                        principalTable: "invoices_document",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders_line",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProductId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Quantity = table.Column<int>(type: "INTEGER", nullable: false),
+                    TotalMinorUnits = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxMinorUnits = table.Column<long>(type: "INTEGER", nullable: true),
+                    TaxRate = table.Column<decimal>(type: "TEXT", precision: 9, scale: 4, nullable: true),
+                    PeriodStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    PeriodEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    OrderId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_orders_line", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_orders_line_orders_order_OrderId",
+                        column: x => x.OrderId,
+                        principalTable: "orders_order",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders_payment",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    OrderId = table.Column<long>(type: "INTEGER", nullable: true),
+                    OrderProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    SubscriptionProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    InvoiceProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Refunded = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    MethodKind = table.Column<string>(type: "TEXT", nullable: true),
+                    MethodBrand = table.Column<string>(type: "TEXT", nullable: true),
+                    MethodLastFour = table.Column<string>(type: "TEXT", nullable: true),
+                    FailureCode = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PayAt = table.Column<string>(type: "TEXT", nullable: true),
+                    ListedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Amount_Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    Amount_MinorUnits = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_orders_payment", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_orders_payment_orders_order_OrderId",
+                        column: x => x.OrderId,
+                        principalTable: "orders_order",
+                        principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions_action",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SubscriptionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    OpenFor = table.Column<long>(type: "INTEGER", nullable: true),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Timing = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    IsDeferred = table.Column<bool>(type: "INTEGER", nullable: false),
+                    EffectAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    End = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    LeavingReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    LeavingWords = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    RefusedBecause = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeaseHolder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_subscriptions_action", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_subscriptions_action_subscriptions_subscription_SubscriptionId",
+                        column: x => x.SubscriptionId,
+                        principalTable: "subscriptions_subscription",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders_dispute",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    MinorUnits = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaymentId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_orders_dispute", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_orders_dispute_orders_payment_PaymentId",
+                        column: x => x.PaymentId,
+                        principalTable: "orders_payment",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders_refund",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    MinorUnits = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaymentId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_orders_refund", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_orders_refund_orders_payment_PaymentId",
+                        column: x => x.PaymentId,
+                        principalTable: "orders_payment",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_admin_merchant_Email",
+                table: "admin_merchant",
+                column: "Email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_account_Name",
+                table: "connections_account",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_account_PublicId",
+                table: "connections_account",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_inbox_ConnectionId_DeliveryId",
+                table: "connections_inbox",
+                columns: new[] { "ConnectionId", "DeliveryId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_inbox_ConnectionId_ReceivedAt",
+                table: "connections_inbox",
+                columns: new[] { "ConnectionId", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_inbox_ConnectionId_WaitsFor",
+                table: "connections_inbox",
+                columns: new[] { "ConnectionId", "WaitsFor" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_inbox_PublicId",
+                table: "connections_inbox",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_connections_inbox_State_DueAt",
+                table: "connections_inbox",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_customer_EmailCanonical",
+                table: "customers_customer",
+                column: "EmailCanonical",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_customer_PublicId",
+                table: "customers_customer",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_processor_customer_ConnectionId_ProcessorId",
+                table: "customers_processor_customer",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_processor_customer_CustomerId",
+                table: "customers_processor_customer",
+                column: "CustomerId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_session_Audience_Subject",
+                table: "customers_session",
+                columns: new[] { "Audience", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_session_TokenHash",
+                table: "customers_session",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_sign_in_link_CustomerId_CreatedAt",
+                table: "customers_sign_in_link",
+                columns: new[] { "CustomerId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_sign_in_link_TokenHash",
+                table: "customers_sign_in_link",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_sign_in_request_State_DueAt",
+                table: "customers_sign_in_request",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_document_CustomerId_ListedAt_Id",
+                table: "invoices_document",
+                columns: new[] { "CustomerId", "ListedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_document_Number",
+                table: "invoices_document",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_document_OrderId",
+                table: "invoices_document",
+                column: "OrderId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_document_PublicId",
+                table: "invoices_document",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_pdf_job_DocumentId",
+                table: "invoices_pdf_job",
+                column: "DocumentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_pdf_job_State_DueAt",
+                table: "invoices_pdf_job",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_processor_invoice_ConnectionId_OrderProcessorId",
+                table: "invoices_processor_invoice",
+                columns: new[] { "ConnectionId", "OrderProcessorId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invoices_processor_invoice_ConnectionId_ProcessorId",
+                table: "invoices_processor_invoice",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_outbox_Occasion",
+                table: "notifications_outbox",
+                column: "Occasion",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_outbox_PublicId",
+                table: "notifications_outbox",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notifications_outbox_State_DueAt",
+                table: "notifications_outbox",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_dispute_PaymentId_ProcessorId",
+                table: "orders_dispute",
+                columns: new[] { "PaymentId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_line_OrderId",
+                table: "orders_line",
+                column: "OrderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_order_ConnectionId_ProcessorId",
+                table: "orders_order",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_order_ConnectionId_SubscriptionProcessorId",
+                table: "orders_order",
+                columns: new[] { "ConnectionId", "SubscriptionProcessorId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_order_CustomerId_ListedAt_Id",
+                table: "orders_order",
+                columns: new[] { "CustomerId", "ListedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_order_PublicId",
+                table: "orders_order",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_payment_ConnectionId_OrderProcessorId",
+                table: "orders_payment",
+                columns: new[] { "ConnectionId", "OrderProcessorId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_payment_ConnectionId_ProcessorId",
+                table: "orders_payment",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_payment_ConnectionId_SubscriptionProcessorId",
+                table: "orders_payment",
+                columns: new[] { "ConnectionId", "SubscriptionProcessorId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_payment_CustomerId_ListedAt_Id",
+                table: "orders_payment",
+                columns: new[] { "CustomerId", "ListedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_payment_OrderId",
+                table: "orders_payment",
+                column: "OrderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_payment_PublicId",
+                table: "orders_payment",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_refund_PaymentId_ProcessorId",
+                table: "orders_refund",
+                columns: new[] { "PaymentId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_action_Key",
+                table: "subscriptions_action",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_action_OpenFor",
+                table: "subscriptions_action",
+                column: "OpenFor",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_action_State_DueAt",
+                table: "subscriptions_action",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_action_SubscriptionId",
+                table: "subscriptions_action",
+                column: "SubscriptionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_subscription_ConnectionId_ProcessorId",
+                table: "subscriptions_subscription",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_subscription_CurrentPeriodEnd",
+                table: "subscriptions_subscription",
+                column: "CurrentPeriodEnd");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_subscription_CustomerId_ListedAt_Id",
+                table: "subscriptions_subscription",
+                columns: new[] { "CustomerId", "ListedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_subscription_PublicId",
+                table: "subscriptions_subscription",
+                column: "PublicId",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "admin_merchant");
+
+            migrationBuilder.DropTable(
+                name: "connections_inbox");
+
+            migrationBuilder.DropTable(
+                name: "customers_customer");
+
+            migrationBuilder.DropTable(
+                name: "customers_processor_customer");
+
+            migrationBuilder.DropTable(
+                name: "customers_session");
+
+            migrationBuilder.DropTable(
+                name: "customers_sign_in_link");
+
+            migrationBuilder.DropTable(
+                name: "customers_sign_in_request");
+
+            migrationBuilder.DropTable(
+                name: "invoices_pdf_job");
+
+            migrationBuilder.DropTable(
+                name: "invoices_processor_invoice");
+
+            migrationBuilder.DropTable(
+                name: "invoices_series");
+
+            migrationBuilder.DropTable(
+                name: "notifications_outbox");
+
+            migrationBuilder.DropTable(
+                name: "orders_dispute");
+
+            migrationBuilder.DropTable(
+                name: "orders_line");
+
+            migrationBuilder.DropTable(
+                name: "orders_refund");
+
+            migrationBuilder.DropTable(
+                name: "store_profile");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions_action");
+
+            migrationBuilder.DropTable(
+                name: "connections_account");
+
+            migrationBuilder.DropTable(
+                name: "invoices_document");
+
+            migrationBuilder.DropTable(
+                name: "orders_payment");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions_subscription");
+
+            migrationBuilder.DropTable(
+                name: "orders_order");
+        }
+    }
+}
