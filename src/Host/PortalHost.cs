@@ -47,8 +47,7 @@ internal static class PortalHost
         KeepPrivate(data);
 
         var services = builder.Services;
-        services.Configure<PortalOptions>(builder.Configuration.GetSection("Portal"));
-        services.PostConfigure<PortalOptions>(o => (o.DataDirectory, o.PublicUrl) = (data, o.PublicUrl ?? FirstUrl(builder.Configuration)));
+        (portal.DataDirectory, portal.PublicUrl) = (data, portal.PublicUrl ?? FirstUrl(builder.Configuration));
         services.AddSingleton<TimeProvider>(portal.ClockOffset == TimeSpan.Zero ? TimeProvider.System : new ShiftedClock(portal.ClockOffset));
         services.AddPortalDb(database, data);
         services.AddDataProtection().SetApplicationName("Portal").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(data, "keys")));

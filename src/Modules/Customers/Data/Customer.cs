@@ -14,7 +14,9 @@ internal sealed class Customer : IVersioned
         (Email, EmailCanonical, Name, CreatedAt) = (email?.Trim(), EmailAddress.Canonical(email), name, now);
     }
 
-    public CustomerId Id { get; private set; }
+    /// <summary>A plain number here: SQLite numbers rows only where no conversion stands between.</summary>
+    public long RowId { get; private set; }
+    public CustomerId Id => new(RowId);
     public string PublicId { get; private set; } = "";
 
     /// <summary>As first told; mail goes here.</summary>

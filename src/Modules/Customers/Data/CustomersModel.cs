@@ -10,7 +10,9 @@ internal sealed class CustomersModel : IModelPart
         model.Entity<Customer>(customer =>
         {
             customer.ToTable("customers_customer");
-            customer.Property(c => c.Id).ValueGeneratedOnAdd();
+            customer.HasKey(c => c.RowId);
+            customer.Property(c => c.RowId).HasColumnName("Id");
+            customer.Ignore(c => c.Id);
             customer.Property(c => c.PublicId).HasMaxLength(PublicId.MaxLength);
             customer.HasIndex(c => c.PublicId).IsUnique();
             customer.Property(c => c.Email).HasMaxLength(EmailAddress.MaxLength);

@@ -10,7 +10,7 @@ namespace Portal.Customers.RecordCustomer;
 internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
 {
     public async Task<CustomerInfo?> FindAsync(CustomerId id, CancellationToken ct) =>
-        (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct))?.ToInfo();
+        (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.RowId == id.Value, ct))?.ToInfo();
 
     public async Task<CustomerInfo?> FindByEmailAsync(string email, CancellationToken ct) =>
         EmailAddress.Canonical(email) is { } canonical

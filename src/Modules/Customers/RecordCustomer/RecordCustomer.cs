@@ -53,7 +53,7 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
     private async Task<Customer> NewsAsync(CustomerRecord record, ProcessorCustomer known, CancellationToken ct)
     {
         known.AsOf = record.AsOf;
-        var customer = await db.Set<Customer>().SingleAsync(c => c.Id == known.CustomerId, ct);
+        var customer = await db.Set<Customer>().SingleAsync(c => c.RowId == known.CustomerId.Value, ct);
         if (EmailAddress.Canonical(record.Email) is not { } told || told == customer.EmailCanonical)
         {
             return customer;

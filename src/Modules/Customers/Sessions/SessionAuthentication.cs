@@ -30,7 +30,7 @@ internal sealed class SessionAuthentication(
         if (Options.Audience == Audience.Buyer)
         {
             var id = new CustomerId(subject);
-            if (!await db.Set<Customer>().AnyAsync(c => c.Id == id && c.DisabledAt == null, Context.RequestAborted))
+            if (!await db.Set<Customer>().AnyAsync(c => c.RowId == subject && c.DisabledAt == null, Context.RequestAborted))
             {
                 return AuthenticateResult.NoResult();
             }

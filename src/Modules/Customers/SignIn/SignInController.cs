@@ -40,8 +40,8 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, TimeProv
     public async Task<IActionResult> OpenLink(string token, CancellationToken ct)
     {
         HideToken();
-        var link = await LivingLink(token).Join(db.Set<Customer>(), l => l.CustomerId, c => c.Id, (l, c) => new { c.Email, c.DisabledAt }).SingleOrDefaultAsync(ct);
-        return link is { DisabledAt: null, Email: { } email } ? View(new OpenLinkView(EmailAddress.Mask(email))) : Dead();
+        var link = await LivingLink(token).AsNoTracking().SingleOrDefaultAsync(ct);
+        return link is not null && await OwnerAsync(link, ct) is { Email: { } email } ? View(new OpenLinkView(EmailAddress.Mask(email))) : Dead();
     }
 
     [HttpPost("{token}")]
@@ -65,7 +65,7 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, TimeProv
 
         // The update decides who was first, however many press at once.
         var won = await LivingLink(token).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
-        var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.Id == link.CustomerId && c.DisabledAt == null, ct);
+        var customer = await OwnerAsync(link, ct);
         if (won != 1 || customer is null)
         {
             return null;
@@ -76,6 +76,9 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, TimeProv
         await sessions.StartAsync(Audience.Buyer, customer.Id.Value, ct);
         return ReturnPath.Check(link.ReturnTo) ?? "/";
     }
+
+    private Task<Customer?> OwnerAsync(SignInLink link, CancellationToken ct) =>
+        db.Set<Customer>().SingleOrDefaultAsync(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null, ct);
 
     private IQueryable<SignInLink> LivingLink(string token)
     {

@@ -214,11 +214,12 @@ namespace Portal.Host.Database.Migrations.PostgreSql
 
             modelBuilder.Entity("Portal.Customers.Data.Customer", b =>
                 {
-                    b.Property<long>("Id")
+                    b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
+                        .HasColumnType("bigint")
+                        .HasColumnName("Id");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("RowId"));
 
                     b.Property<string>("City")
                         .HasColumnType("text");
@@ -273,7 +274,7 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
-                    b.HasKey("Id");
+                    b.HasKey("RowId");
 
                     b.HasIndex("EmailCanonical")
                         .IsUnique();

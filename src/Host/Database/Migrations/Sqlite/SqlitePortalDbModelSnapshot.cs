@@ -203,9 +203,10 @@ namespace Portal.Host.Database.Migrations.Sqlite
 
             modelBuilder.Entity("Portal.Customers.Data.Customer", b =>
                 {
-                    b.Property<long>("Id")
+                    b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("Id");
 
                     b.Property<string>("City")
                         .HasColumnType("TEXT");
@@ -260,7 +261,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("RowId");
 
                     b.HasIndex("EmailCanonical")
                         .IsUnique();

@@ -51,7 +51,8 @@ namespace Portal.Host.Database.Migrations.Sqlite
                 name: "customers_customer",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     PublicId = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     EmailCanonical = table.Column<string>(type: "TEXT", maxLength: 314, nullable: true),

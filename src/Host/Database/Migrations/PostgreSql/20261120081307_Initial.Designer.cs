@@ -13,7 +13,7 @@ using Portal.Host.Database;
 namespace Portal.Host.Database.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261120081103_Initial")]
+    [Migration("20261120081307_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -217,11 +217,12 @@ namespace Portal.Host.Database.Migrations.PostgreSql
 
             modelBuilder.Entity("Portal.Customers.Data.Customer", b =>
                 {
-                    b.Property<long>("Id")
+                    b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
+                        .HasColumnType("bigint")
+                        .HasColumnName("Id");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("RowId"));
 
                     b.Property<string>("City")
                         .HasColumnType("text");
@@ -276,7 +277,7 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
-                    b.HasKey("Id");
+                    b.HasKey("RowId");
 
                     b.HasIndex("EmailCanonical")
                         .IsUnique();

@@ -12,7 +12,7 @@ using Portal.Host.Database;
 namespace Portal.Host.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261120081056_Initial")]
+    [Migration("20261120081305_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -206,9 +206,10 @@ namespace Portal.Host.Database.Migrations.Sqlite
 
             modelBuilder.Entity("Portal.Customers.Data.Customer", b =>
                 {
-                    b.Property<long>("Id")
+                    b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("Id");
 
                     b.Property<string>("City")
                         .HasColumnType("TEXT");
@@ -263,7 +264,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("RowId");
 
                     b.HasIndex("EmailCanonical")
                         .IsUnique();
