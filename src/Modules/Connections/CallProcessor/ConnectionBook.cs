@@ -88,6 +88,17 @@ internal sealed class ConnectionBook(
         var account = await db.Set<ConnectedAccount>().SingleAsync(a => a.Id == connectionId, ct);
         var plugin = plugins.Find(account.Plugin)?.Plugin ?? throw new ConnectionRefusedException("PluginNotActive", account.Plugin);
         var merged = secrets.TryOpen(account)?.ToDictionary() ?? [];
+
+        // Else whoever gets hold of a merchant's session could have the secrets she cannot read sent to an address of her own.
+        if (
+            settings.TryGetValue(ConnectionSettings.ApiBase, out var apiBase)
+            && apiBase.Trim() != merged.GetValueOrDefault(ConnectionSettings.ApiBase, "")
+            && plugin.Settings.Any(s => s.Secret && merged.ContainsKey(s.Name) && !settings.ContainsKey(s.Name))
+        )
+        {
+            throw new ConnectionRefusedException("SecretsNeededAgain");
+        }
+
         foreach (var (name, value) in settings)
         {
             merged[name] = value;
@@ -105,18 +116,15 @@ internal sealed class ConnectionBook(
             return false;
         }
 
-        db.Remove(account);
-        try
+        // Whatever other modules know of it came by a delivery or out of its books.
+        if (account.SyncedUntil is not null || await db.Set<InboxDelivery>().AnyAsync(d => d.ConnectionId == account.Id, ct))
         {
-            await db.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            // Orders and deliveries refer to it: the foreign keys keep their history.
-            db.ChangeTracker.Clear();
             return false;
         }
+
+        db.Remove(account);
+        await db.SaveChangesAsync(ct);
+        return true;
     }
 
     private ConnectionInfo Info(ConnectedAccount account) => account.ToInfo(plugins.Find(account.Plugin)?.Plugin?.DisplayName ?? account.Plugin);

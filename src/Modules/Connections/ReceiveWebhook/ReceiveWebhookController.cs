@@ -101,7 +101,7 @@ internal sealed partial class ReceiveWebhookController(
         var row = new InboxDelivery(account.Id, request, verified, clock.GetUtcNow());
         if (verified.TestMode is { } test && test != account.TestMode)
         {
-            row.Park(clock.GetUtcNow(), test ? "A test delivery came to a live connection." : "A live delivery came to a test connection.");
+            row.ParkAsOtherMode(test, clock.GetUtcNow());
         }
 
         db.Add(row);
