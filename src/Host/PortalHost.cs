@@ -35,11 +35,17 @@ internal static class PortalHost
     /// <summary>The portal, ready to be started.</summary>
     /// <param name="args">Settings as <c>--Section:Key=value</c>.</param>
     /// <param name="serving">False for the command line's other verbs: no background work, quiet logs.</param>
+    /// <param name="adjust">For tests: another clock.</param>
     /// <exception cref="SettingException">A setting stops the start.</exception>
-    public static WebApplication Build(string[] args, bool serving = true)
+    public static WebApplication Build(string[] args, bool serving = true, Action<IServiceCollection>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var portal = Options<PortalOptions>(builder, "Portal");
+        if (portal.Demo && builder.Configuration["Mail:Transport"] is null)
+        {
+            builder.Configuration["Mail:Transport"] = "Folder";
+        }
+
         var database = Options<DatabaseOptions>(builder, "Database");
         var limits = Options<RateLimitOptions>(builder, "RateLimits");
         Check(builder.Environment, portal, limits);
@@ -76,6 +82,7 @@ internal static class PortalHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
 
+        adjust?.Invoke(services);
         var plugins = PluginLoader.Load(Path.GetFullPath(builder.Configuration["Plugins:Path"] ?? "plugins", AppContext.BaseDirectory));
         builder.Host.UseServiceProviderFactory(new AutofacServiceProviderFactory());
         builder.Host.ConfigureContainer<ContainerBuilder>(container =>

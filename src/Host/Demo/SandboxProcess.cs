@@ -4,7 +4,10 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Portal.Connections.Contract;
+using Portal.Customers.Contract;
+using Portal.Invoices.Contract;
 using Portal.Kernel;
+using Portal.Orders.Contract;
 using Portal.Store.Contract;
 
 namespace Portal.Host.Demo;
@@ -125,7 +128,20 @@ internal sealed partial class SandboxProcess(
         }
 
         await scope.ServiceProvider.GetRequiredService<IImportHistory>().RunAsync(known.Id, clock.GetUtcNow().AddYears(-5), null, ct);
+        await IssueNewestAsync(scope.ServiceProvider, ct);
         Connected(address);
+    }
+
+    /// <summary>What is back-filled has no document yet; the demo buyer shall find one.</summary>
+    private static async Task IssueNewestAsync(IServiceProvider services, CancellationToken ct)
+    {
+        if (
+            await services.GetRequiredService<ICustomers>().FindByEmailAsync(DemoStore.BuyerEmail, ct) is { } buyer
+            && await services.GetRequiredService<IOrders>().NewestPaidAsync(buyer.Id, ct) is { } order
+        )
+        {
+            await services.GetRequiredService<IInvoices>().IssueAsync(order.Id, ct);
+        }
     }
 
     /// <summary>The demo connection's secrets, made at the first start.</summary>

@@ -34,6 +34,20 @@ public static class Formats
     /// <summary>The machine-readable form for a time element.</summary>
     public static string ToIso(this DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>The name of a country in the reader's language; the code itself when there is no such country.</summary>
+    /// <param name="code">ISO 3166-1 alpha-2.</param>
+    public static string ToCountry(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).DisplayName;
+        }
+        catch (ArgumentException)
+        {
+            return code;
+        }
+    }
+
     /// <summary>The long date pattern without the name of the weekday, which no receipt needs.</summary>
     private static string DayPattern(CultureInfo culture)
     {

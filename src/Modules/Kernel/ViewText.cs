@@ -18,7 +18,8 @@ public sealed class ViewText(IRazorViewEngine views, ITempDataProvider tempData,
     /// <exception cref="InvalidOperationException">There is no such view.</exception>
     public async Task<string> RenderAsync<TModel>(string path, TModel model)
     {
-        var view = views.GetView(null, path, isMainPage: true).View ?? throw new InvalidOperationException($"There is no view {path}.");
+        // Not a main page: no layout around it.
+        var view = views.GetView(null, path, isMainPage: false).View ?? throw new InvalidOperationException($"There is no view {path}.");
         var context = new ActionContext(new DefaultHttpContext { RequestServices = services }, new RouteData(), new ActionDescriptor());
         await using var text = new StringWriter();
         await view.RenderAsync(

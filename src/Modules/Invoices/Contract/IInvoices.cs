@@ -3,7 +3,7 @@ using Portal.Processors;
 
 namespace Portal.Invoices.Contract;
 
-/// <summary>An invoice was issued: told once.</summary>
+/// <summary>An invoice was issued on its own account, not because somebody asked for it: told once.</summary>
 /// <param name="PublicId">Its name in URLs.</param>
 /// <param name="Number">Its number.</param>
 /// <param name="OrderPublicId">The order's name in URLs.</param>

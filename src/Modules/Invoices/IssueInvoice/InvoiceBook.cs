@@ -16,7 +16,7 @@ internal sealed class InvoiceBook(PortalDb db, IOrders orders, IssueInvoice issu
 
     public async Task<string?> IssueAsync(long orderId, CancellationToken ct) =>
         await orders.FindAsync(orderId, ct) is { State: OrderState.Paid or OrderState.PartiallyRefunded or OrderState.Refunded } order
-            ? (await issue.IssueAsync(order, ct)).PublicId
+            ? (await issue.IssueAsync(order, announce: false, ct)).PublicId
             : null;
 
     public async Task<ChainCheck> CheckChainAsync(CancellationToken ct)

@@ -24,9 +24,13 @@ internal sealed class IssueInvoice(
     private const string FallbackLanguage = "en";
 
     /// <summary>What was back-filled has been invoiced elsewhere already; its document is made when the buyer asks for one.</summary>
-    public Task HandleAsync(OrderPaid happened, CancellationToken ct) => happened.Historic ? Task.CompletedTask : IssueAsync(happened.Order, ct);
+    public Task HandleAsync(OrderPaid happened, CancellationToken ct) => happened.Historic ? Task.CompletedTask : IssueAsync(happened.Order, announce: true, ct);
 
-    public Task<Document> IssueAsync(OrderInfo order, CancellationToken ct) =>
+    /// <summary>The order's document, issued now if need be.</summary>
+    /// <param name="order">A paid order.</param>
+    /// <param name="announce">Whether the buyer is mailed about it.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    public Task<Document> IssueAsync(OrderInfo order, bool announce, CancellationToken ct) =>
         db.InTransactionAsync(
             async () =>
             {
@@ -39,6 +43,7 @@ internal sealed class IssueInvoice(
                 var now = clock.GetUtcNow();
                 var series = await NextAsync($"{seller.NumberPrefix}-{now.Year}", ct);
                 var customer = order.CustomerId is { } id ? await customers.FindAsync(id, ct) : null;
+                using var _ = new InCulture(customer?.Language ?? FallbackLanguage);
                 var connection = (await connections.ListAsync(ct)).Single(c => c.Id == order.ConnectionId);
                 var number = string.Create(CultureInfo.InvariantCulture, $"{series.Name}-{series.LastNumber:000000}");
                 var document = new Document(order.Id, order.CustomerId, Freeze(order, number, seller, customer, connection.Processor, now), series.LastHash);
@@ -47,11 +52,15 @@ internal sealed class IssueInvoice(
                 await db.SaveChangesAsync(ct);
                 db.Add(new PdfJob(document.Id, now));
                 await db.SaveChangesAsync(ct);
-                var language = document.Snapshot().Language;
-                await issued.PublishAsync(
-                    new InvoiceIssued(document.PublicId, number, order.PublicId, order.Number, order.CustomerId, order.Total, language),
-                    ct
-                );
+                if (announce)
+                {
+                    var language = document.Snapshot().Language;
+                    await issued.PublishAsync(
+                        new InvoiceIssued(document.PublicId, number, order.PublicId, order.Number, order.CustomerId, order.Total, language),
+                        ct
+                    );
+                }
+
                 return document;
             },
             ct
@@ -140,7 +149,7 @@ internal sealed class IssueInvoice(
             address?.Line2,
             $"{address?.PostalCode} {address?.City}".Trim(),
             address?.State,
-            address?.Country is { } country ? CountryName(country) : null,
+            address?.Country is { } country ? Formats.ToCountry(country) : null,
         ];
         return new Party
         {
@@ -148,17 +157,5 @@ internal sealed class IssueInvoice(
             AddressLines = [.. lines.OfType<string>().Where(l => l.Length > 0)],
             TaxId = billing.TaxId,
         };
-    }
-
-    private static string CountryName(string code)
-    {
-        try
-        {
-            return new RegionInfo(code).EnglishName;
-        }
-        catch (ArgumentException)
-        {
-            return code;
-        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class ShowInvoiceController(
         }
 
         return order.State is OrderState.Paid or OrderState.PartiallyRefunded or OrderState.Refunded
-            ? LocalRedirect("~/invoices/" + (await issue.IssueAsync(order, ct)).PublicId)
+            ? LocalRedirect("~/invoices/" + (await issue.IssueAsync(order, announce: false, ct)).PublicId)
             : LocalRedirect("~/orders/" + orderId);
     }
 

@@ -69,6 +69,9 @@ public interface IOrders
     /// <summary>An order, whoever's it is: for merchants and workers.</summary>
     Task<OrderInfo?> FindAsync(long id, CancellationToken ct);
 
+    /// <summary>A customer's newest paid order: for merchants and workers.</summary>
+    Task<OrderInfo?> NewestPaidAsync(CustomerId customer, CancellationToken ct);
+
     /// <summary>The current buyer's newest payments for a subscription.</summary>
     Task<IReadOnlyList<PaymentInfo>> MyPaymentsForAsync(long connectionId, string subscriptionProcessorId, int atMost, CancellationToken ct);
 }

@@ -14,6 +14,15 @@ internal sealed class OrderBook(PortalDb db) : IOrders
     public async Task<OrderInfo?> FindAsync(long id, CancellationToken ct) =>
         (await db.AllOwners<Order>().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct))?.ToInfo();
 
+    public async Task<OrderInfo?> NewestPaidAsync(CustomerId customer, CancellationToken ct) =>
+        (
+            await db.AllOwners<Order>()
+                .AsNoTracking()
+                .Where(o => o.CustomerId == customer && o.PaidAt != null)
+                .OrderByDescending(o => o.ListedAt)
+                .FirstOrDefaultAsync(ct)
+        )?.ToInfo();
+
     public async Task<IReadOnlyList<PaymentInfo>> MyPaymentsForAsync(long connectionId, string subscriptionProcessorId, int atMost, CancellationToken ct) =>
         await (
             from payment in db.Set<Payment>()
