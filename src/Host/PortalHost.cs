@@ -75,6 +75,12 @@ internal static class PortalHost
             services.AddSchedules(database, data);
         }
 
+        if (builder.Environment.IsProduction() && !portal.Demo)
+        {
+            // One object a line, for whatever collects the logs.
+            builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

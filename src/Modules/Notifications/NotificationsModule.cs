@@ -38,7 +38,7 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<RenewalComesUp, RenewalMail>();
 
         var services = new ServiceCollection();
-        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"));
+        services.AddOptionsWithValidateOnStart<MailOptions>().Bind(configuration.GetSection("Mail"));
         builder.Populate(services);
     }
 }
