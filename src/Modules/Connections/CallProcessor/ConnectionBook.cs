@@ -7,13 +7,8 @@ using Portal.Kernel.Work;
 namespace Portal.Connections.CallProcessor;
 
 /// <summary>The merchant's connections: the rows and the ways to their processors.</summary>
-internal sealed class ConnectionBook(
-    PortalDb db,
-    PluginCatalog plugins,
-    Adapters adapters,
-    ConnectionSecrets secrets,
-    TimeProvider clock
-) : IConnections
+internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapters adapters, ConnectionSecrets secrets, TimeProvider clock)
+    : IConnections
 {
     public async Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken ct) =>
         [.. (await db.Set<ConnectedAccount>().AsNoTracking().OrderBy(a => a.Id).ToListAsync(ct)).Select(Info)];
@@ -22,7 +17,12 @@ internal sealed class ConnectionBook(
     {
         var inbox = await db.Set<InboxDelivery>()
             .GroupBy(d => d.ConnectionId)
-            .Select(g => new { g.Key, Last = g.Max(d => d.ReceivedAt), Parked = g.Count(d => d.State == WorkState.Parked) })
+            .Select(g => new
+            {
+                g.Key,
+                Last = g.Max(d => d.ReceivedAt),
+                Parked = g.Count(d => d.State == WorkState.Parked),
+            })
             .ToDictionaryAsync(g => g.Key, ct);
         return
         [

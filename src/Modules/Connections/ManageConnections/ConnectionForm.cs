@@ -13,8 +13,7 @@ internal sealed record ConnectionForm
     public Dictionary<string, string?> Settings { get; init; } = [];
 
     /// <summary>For a new connection: what was filled in at all.</summary>
-    public Dictionary<string, string> Given() =>
-        Settings.Where(s => s.Value is not null).ToDictionary(s => s.Key, s => s.Value!);
+    public Dictionary<string, string> Given() => Settings.Where(s => s.Value is not null).ToDictionary(s => s.Key, s => s.Value!);
 
     /// <summary>For an existing one: a blank secret stays as it is, anything else blank is taken away.</summary>
     public Dictionary<string, string> Changed(IProcessorPlugin plugin)
@@ -45,7 +44,11 @@ internal sealed record SettingField(
 )
 {
     /// <summary>The plugin's fields, then <c>apiBase</c>.</summary>
-    public static IReadOnlyList<SettingField> Of(IProcessorPlugin plugin, IReadOnlyDictionary<string, string> kept, IReadOnlyDictionary<string, string?> typed) =>
+    public static IReadOnlyList<SettingField> Of(
+        IProcessorPlugin plugin,
+        IReadOnlyDictionary<string, string> kept,
+        IReadOnlyDictionary<string, string?> typed
+    ) =>
         [
             .. plugin.Settings.Select(s => new SettingField(
                 s.Name,

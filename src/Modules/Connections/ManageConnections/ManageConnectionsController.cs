@@ -36,10 +36,15 @@ internal sealed class ManageConnectionsController(
     {
         if (plugin is null)
         {
-            return View("ChoosePlugin", plugins.Active.Select(p => p.Plugin!).OrderBy(p => p.DisplayName, StringComparer.InvariantCultureIgnoreCase).ToList());
+            return View(
+                "ChoosePlugin",
+                plugins.Active.Select(p => p.Plugin!).OrderBy(p => p.DisplayName, StringComparer.InvariantCultureIgnoreCase).ToList()
+            );
         }
 
-        return plugins.Find(plugin)?.Plugin is { } found ? View("AddConnection", new AddConnectionView(found, new ConnectionForm(), null)) : NotFound();
+        return plugins.Find(plugin)?.Plugin is { } found
+            ? View("AddConnection", new AddConnectionView(found, new ConnectionForm(), null))
+            : NotFound();
     }
 
     [HttpPost("new")]
@@ -66,7 +71,9 @@ internal sealed class ManageConnectionsController(
 
     [HttpGet("{id}")]
     public async Task<IActionResult> EditConnection(string id, CheckVerdict? check, bool saved, bool kept, CancellationToken ct) =>
-        await FindAsync(id, ct) is { } account ? View("EditConnection", await PageAsync(account, new ConnectionForm(), null, check, saved, kept, ct)) : NotFound();
+        await FindAsync(id, ct) is { } account
+            ? View("EditConnection", await PageAsync(account, new ConnectionForm(), null, check, saved, kept, ct))
+            : NotFound();
 
     [HttpPost("{id}")]
     public async Task<IActionResult> EditConnection(string id, ConnectionForm form, CancellationToken ct)

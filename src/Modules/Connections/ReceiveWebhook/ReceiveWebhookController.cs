@@ -37,7 +37,11 @@ internal sealed partial class ReceiveWebhookController(
             return NotFound();
         }
 
-        if (plugins.Find(plugin)?.Plugin is not { } processor || secrets.TryOpen(account) is not { } settings || adapters.Open(account) is not { } connected)
+        if (
+            plugins.Find(plugin)?.Plugin is not { } processor
+            || secrets.TryOpen(account) is not { } settings
+            || adapters.Open(account) is not { } connected
+        )
         {
             return TryLater();
         }
@@ -60,7 +64,11 @@ internal sealed partial class ReceiveWebhookController(
         var request = new WebhookRequest
         {
             Body = body,
-            Headers = Request.Headers.ToDictionary(h => h.Key, IReadOnlyList<string> (h) => [.. h.Value.Select(v => v ?? "")], StringComparer.OrdinalIgnoreCase),
+            Headers = Request.Headers.ToDictionary(
+                h => h.Key,
+                IReadOnlyList<string> (h) => [.. h.Value.Select(v => v ?? "")],
+                StringComparer.OrdinalIgnoreCase
+            ),
             Method = Request.Method,
             Query = Request.QueryString.Value ?? "",
             Sender = HttpContext.Connection.RemoteIpAddress,

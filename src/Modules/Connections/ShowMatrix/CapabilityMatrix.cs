@@ -23,7 +23,10 @@ internal sealed class CapabilityMatrix(PluginCatalog plugins, IStringLocalizer<T
         Line([.. Enumerable.Repeat("---", columns.Length + 1)]);
         foreach (var row in Rows())
         {
-            Line([row.Processor, .. row.Cells.Select(c => string.Join("; ", c.Limits.Select(l => l.TrimEnd('.')).Prepend(texts["How" + c.How].Value)))]);
+            Line([
+                row.Processor,
+                .. row.Cells.Select(c => string.Join("; ", c.Limits.Select(l => l.TrimEnd('.')).Prepend(texts["How" + c.How].Value))),
+            ]);
         }
 
         return table.ToString();
@@ -40,7 +43,13 @@ internal sealed class CapabilityMatrix(PluginCatalog plugins, IStringLocalizer<T
         return new MatrixRow(
             plugin.DisplayName,
             [
-                Cell(MatrixColumn.DownloadInvoice, CapabilityHow.Api, CapabilityHow.Portal, typeof(IProvideInvoiceFiles), otherwise: "LimitOwnInvoice"),
+                Cell(
+                    MatrixColumn.DownloadInvoice,
+                    CapabilityHow.Api,
+                    CapabilityHow.Portal,
+                    typeof(IProvideInvoiceFiles),
+                    otherwise: "LimitOwnInvoice"
+                ),
                 update with
                 {
                     Column = MatrixColumn.UpdateSubscription,
