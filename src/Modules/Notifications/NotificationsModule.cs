@@ -27,6 +27,7 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.RegisterType<SubscriptionMail>().InstancePerLifetimeScope();
         builder.RegisterType<OutboxBook>().As<IOutbox>().InstancePerLifetimeScope();
         builder.AddWorker<OutboxMail, WorkOutbox>();
+        builder.AddPart(PageSlots.Dashboard, 30, "UnsentMails");
 
         builder.AddHandler<SignInLinkMade, SignInMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
