@@ -68,7 +68,13 @@ internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapter
         }
 
         var kept = ConnectionSettings.Check(status.Plugin!, settings);
-        var account = new ConnectedAccount(plugin, name, testMode, secrets.Seal(kept), clock.GetUtcNow());
+        var says = status.Plugin!.TestModeOf(kept);
+        if (testMode && says == false)
+        {
+            throw new ConnectionRefusedException("ModeContradicts", status.Plugin.DisplayName);
+        }
+
+        var account = new ConnectedAccount(plugin, name, says ?? testMode, secrets.Seal(kept), clock.GetUtcNow());
         db.Add(account);
         try
         {
