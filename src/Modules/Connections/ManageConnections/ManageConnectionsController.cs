@@ -184,6 +184,9 @@ internal sealed record ConnectionCard(ConnectionHealth Health, Uri WebhookUrl, b
 {
     public ConnectionInfo Info => Health.Info;
 
+    /// <summary>A single account is often named after its processor.</summary>
+    public bool IsNamedLikeProcessor => string.Equals(Info.Processor, Info.Name, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Its processor should have told something by now, and has not.</summary>
     public bool IsSilent => Usable && TellsByWebhook && Info.Mode != ConnectionMode.Off && Health.LastWebhookAt is null;
 }
