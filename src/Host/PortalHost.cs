@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using Autofac;
 using Autofac.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
@@ -31,6 +32,9 @@ namespace Portal.Host;
 internal static class PortalHost
 {
     private const int LargestForm = 2 * 1024 * 1024;
+
+    // Room for an overlong token: it gets the page of a dead link like any other wrong one.
+    private const int LongestRequestLine = 12 * 1024;
 
     /// <summary>The portal, ready to be started.</summary>
     /// <param name="args">Settings as <c>--Section:Key=value</c>.</param>
@@ -90,6 +94,7 @@ internal static class PortalHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestForm;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
 
@@ -152,15 +157,17 @@ internal static class PortalHost
         app.MapFallback("{*path}", (HttpContext context) => TypedResults.NotFound()).AllowAnonymous();
     }
 
-    private static void Audiences(Microsoft.AspNetCore.Authorization.AuthorizationOptions options)
+    private static void Audiences(AuthorizationOptions options)
     {
         foreach (var audience in (Audience[])[Audience.Buyer, Audience.Merchant])
         {
             options.AddPolicy(audience.ToString(), policy => policy.AddAuthenticationSchemes(audience.ToString()).RequireAuthenticatedUser());
         }
 
-        // What says nothing is nobody's.
-        options.FallbackPolicy = options.GetPolicy(nameof(Audience.Merchant));
+        // What says nothing is nobody's; what is not there at all is simply not found.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder(nameof(Audience.Merchant))
+            .RequireAssertion(asked => asked.User.Identity is { IsAuthenticated: true } || asked.Resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint)
+            .Build();
     }
 
     private static void Check(IHostEnvironment environment, PortalOptions portal, RateLimitOptions limits)

@@ -12,9 +12,10 @@ internal sealed class ErrorsController : Controller
 {
     [Route("{status:int}")]
     [ApiExplorerSettings(IgnoreApi = true)]
-    public IActionResult Error(int status) =>
+    public IActionResult Error() =>
         View(
-            status switch
+            // The answer's own code, not the route's: where a form cannot be read nothing is bound at all.
+            Response.StatusCode switch
             {
                 StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => "NotFound",
                 StatusCodes.Status429TooManyRequests => "TooMany",

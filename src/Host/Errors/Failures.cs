@@ -19,8 +19,8 @@ internal sealed class Failures : IExceptionHandler
             httpContext.Response.Headers.RetryAfter = "30";
         }
 
-        // Not handled for pages: the status-code page puts it in words. Handled for webhooks: nobody reads words there.
-        return ValueTask.FromResult(IsWebhook(httpContext));
+        // An answer without a body: for pages the status-code page outside puts it in words, for webhooks nobody reads words.
+        return ValueTask.FromResult(true);
     }
 
     public static bool IsWebhook(HttpContext context) => context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);

@@ -30,6 +30,7 @@ public sealed class AcmePlugin : IProcessorPlugin
             Name = "webhookSecret",
             Label = "Webhook signing secret",
             Secret = true,
+            Required = false,
             GuardsWebhooks = true,
         },
     ];

@@ -110,7 +110,13 @@ internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapter
             merged[name] = value;
         }
 
-        account.ProtectedSettings = secrets.Seal(ConnectionSettings.Check(plugin, merged));
+        var kept = ConnectionSettings.Check(plugin, merged);
+        if (plugin.TestModeOf(kept) is { } says && says != account.TestMode)
+        {
+            throw new ConnectionRefusedException("ModeChanged", plugin.DisplayName);
+        }
+
+        account.ProtectedSettings = secrets.Seal(kept);
         await db.SaveChangesAsync(ct);
     }
 

@@ -28,7 +28,14 @@ internal sealed class ManageConnectionsController(
     public async Task<IActionResult> ManageConnections(bool removed, CancellationToken ct)
     {
         var health = await connections.HealthAsync(ct);
-        return View(new ConnectionsView([.. health.Select(Card)], [.. plugins.All.Select(p => new PluginLine(p, sentences.Reason(p)))], removed));
+        var accounts = await db.Set<ConnectedAccount>().AsNoTracking().ToDictionaryAsync(a => a.Id, ct);
+        return View(
+            new ConnectionsView(
+                [.. health.Where(h => accounts.ContainsKey(h.Info.Id)).Select(h => Card(h, secrets.TryOpen(accounts[h.Info.Id])))],
+                [.. plugins.All.Select(p => new PluginLine(p, sentences.Reason(p)))],
+                removed
+            )
+        );
     }
 
     [HttpGet("new")]
@@ -152,7 +159,7 @@ internal sealed class ManageConnectionsController(
         var known = settings ?? new Dictionary<string, string>();
         var plugin = plugins.Find(account.Plugin)?.Plugin;
         return new EditConnectionView(
-            Card(health),
+            Card(health, settings),
             plugin is null ? [] : SettingField.Of(plugin, known, form.Settings),
             SettingField.ApiBase(known, form.Settings),
             settings is not null,
@@ -163,14 +170,15 @@ internal sealed class ManageConnectionsController(
         );
     }
 
-    private ConnectionCard Card(ConnectionHealth health)
+    private ConnectionCard Card(ConnectionHealth health, IReadOnlyDictionary<string, string>? settings)
     {
         var plugin = plugins.Find(health.Info.Plugin)?.Plugin;
         return new ConnectionCard(
             health,
             portal.Value.Absolute($"/webhooks/{health.Info.Plugin}/{health.Info.PublicId}"),
             plugin is not null,
-            plugin?.ProcessorType.IsAssignableTo(typeof(IReceiveWebhooks)) == true
+            plugin?.ProcessorType.IsAssignableTo(typeof(IReceiveWebhooks)) == true,
+            plugin is null || settings is null || ConnectionSettings.CanVerify(plugin, settings)
         );
     }
 }
@@ -180,9 +188,16 @@ internal sealed class ManageConnectionsController(
 /// <param name="WebhookUrl">Where its processor sends deliveries.</param>
 /// <param name="Usable">Whether its plugin is active.</param>
 /// <param name="TellsByWebhook">Whether its processor sends deliveries at all.</param>
-internal sealed record ConnectionCard(ConnectionHealth Health, Uri WebhookUrl, bool Usable, bool TellsByWebhook)
+/// <param name="CanVerify">False while the secret is missing without which the webhook address answers 404.</param>
+internal sealed record ConnectionCard(ConnectionHealth Health, Uri WebhookUrl, bool Usable, bool TellsByWebhook, bool CanVerify)
 {
     public ConnectionInfo Info => Health.Info;
+
+    /// <summary>A single account is often named after its processor.</summary>
+    public bool IsNamedLikeProcessor => string.Equals(Info.Processor, Info.Name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Its webhook address is closed until somebody enters the secret.</summary>
+    public bool LacksSecret => Usable && TellsByWebhook && !CanVerify;
 
     /// <summary>Its processor should have told something by now, and has not.</summary>
     public bool IsSilent => Usable && TellsByWebhook && Info.Mode != ConnectionMode.Off && Health.LastWebhookAt is null;

@@ -40,6 +40,8 @@ internal sealed partial class WorkSignInRequest(
 
     private async Task MakeLinkAsync(SignInRequest item, Customer customer, DateTimeOffset now, CancellationToken ct)
     {
+        // Locks the customer's row: several requests for one address, worked at once, must count each other's links.
+        await db.Set<Customer>().Where(c => c.RowId == customer.RowId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
         var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
         var (quarter, day) = (now.AddMinutes(-15), now.AddDays(-1));
         if (
