@@ -12,7 +12,9 @@ internal sealed record Plan(string Portal, string Folder, int Customers, int Ord
     public const int Connections = 32;
     public const int Rounds = 3;
     public const int Starts = 5;
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    /// <summary>Long enough for the runtime to have compiled the hot paths for good.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
 
     /// <summary>From <c>--portal P --folder F --customers N --orders N</c>.</summary>
