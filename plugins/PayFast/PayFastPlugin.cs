@@ -39,6 +39,7 @@ public sealed class PayFastPlugin : IProcessorPlugin
             Label = "Passphrase",
             Help = "PassphraseHelp",
             Secret = true,
+            Required = false,
             GuardsWebhooks = true,
         },
     ];

@@ -27,6 +27,7 @@ public sealed class SandboxPlugin : IProcessorPlugin
             Label = "WebhookSecretLabel",
             Help = "WebhookSecretHelp",
             Secret = true,
+            Required = false,
             GuardsWebhooks = true,
         },
     ];

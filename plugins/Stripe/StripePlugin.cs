@@ -28,12 +28,23 @@ public sealed class StripePlugin : IProcessorPlugin
                 Label = "WebhookSecret",
                 Help = "WebhookSecretHelp",
                 Secret = true,
+                Required = false,
                 GuardsWebhooks = true,
             },
         ];
 
     /// <inheritdoc/>
     public Type ProcessorType => typeof(StripeProcessor);
+
+    /// <inheritdoc/>
+    public bool? TestModeOf(IReadOnlyDictionary<string, string> settings) =>
+        settings.GetValueOrDefault("apiKey") switch
+        {
+            null => null,
+            var key when key.Contains("_test_", StringComparison.Ordinal) => true,
+            var key when key.Contains("_live_", StringComparison.Ordinal) => false,
+            _ => null,
+        };
 
     /// <inheritdoc/>
     public IProcessor Connect(Connection connection) => new StripeProcessor(connection);

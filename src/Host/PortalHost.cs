@@ -79,6 +79,17 @@ internal static class PortalHost
             services.AddSchedules(database, data);
         }
 
+        if (portal.Demo)
+        {
+            // The greeting says where the portal is; nothing else shall stand between its lines.
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        }
+        else if (builder.Environment.IsProduction())
+        {
+            // One object a line, for whatever collects the logs.
+            builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -28,6 +28,7 @@ public sealed class OwnershipTests
         ["Portal.Subscriptions.RecordSubscription.FollowMergedCustomers"] = "moves rows from one customer to another",
         ["Portal.Subscriptions.SettleActions.SettleAction"] = "a worker",
         ["Portal.Subscriptions.ListSubscriptions.RemindOfRenewals"] = "a worker",
+        ["Portal.Subscriptions.RecordSubscription.RefreshDueSubscriptions"] = "a worker",
         ["Portal.Invoices.RecordInvoice.FollowMergedCustomers"] = "moves rows from one customer to another",
         ["Portal.Invoices.IssueInvoice.IssueInvoice"] = "a worker: freezes paid orders",
         ["Portal.Invoices.IssueInvoice.InvoiceBook"] = "merchants' commands go over all invoices",

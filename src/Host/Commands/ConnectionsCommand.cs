@@ -12,7 +12,14 @@ internal static class ConnectionsCommand
     public static Command Make(string[] settings)
     {
         var json = new Option<bool>("--json") { Description = "Prints JSON." };
-        return new Command("connections", "The merchant accounts at processors.") { Add(settings, json), List(settings, json), Remove(settings), Check(settings) };
+        return new Command("connections", "The merchant accounts at processors.") 
+        {
+            Add(settings, json),
+            Set(settings),
+            List(settings, json),
+            Remove(settings),
+            Check(settings),
+        };
     }
 
     private static Command Add(string[] settings, Option<bool> json)
@@ -62,6 +69,34 @@ internal static class ConnectionsCommand
                 )
         );
         return list;
+    }
+
+    private static Command Set(string[] settings)
+    {
+        var id = new Argument<string>("connection") { Description = "The connection's id." };
+        var pairs = new Argument<string[]>("settings") { Description = "key=value, once per setting; the others stay.", Arity = ArgumentArity.OneOrMore };
+        var set = new Command("set", "Changes a connection's settings.") { id, pairs };
+        set.SetAction(
+            (parsed, ct) =>
+                PortalCommand.InScopeAsync(
+                    settings,
+                    async services =>
+                    {
+                        var connections = services.GetRequiredService<IConnections>();
+                        var found = await connections.FindAsync(parsed.GetValue(id)!, ct) ?? throw new RefusedException("There is no such connection.");
+                        try
+                        {
+                            await connections.ChangeAsync(found.Id, parsed.GetValue(pairs)!.Select(Pair).ToDictionary(p => p.Key, p => p.Value), ct);
+                            return 0;
+                        }
+                        catch (ConnectionRefusedException refused)
+                        {
+                            throw new RefusedException(services.GetRequiredService<IPluginSentences>().Reason(refused));
+                        }
+                    }
+                )
+        );
+        return set;
     }
 
     private static Command Remove(string[] settings)

@@ -39,7 +39,19 @@ internal static class PluginsCommand
                     }
                 )
         );
-        return new Command("plugins", "The processor plugins of this installation.") { list, check };
+        var matrix = new Command("matrix", "Prints what each processor can do, as a Markdown table.");
+        matrix.SetAction(
+            (_, _) =>
+                PortalCommand.InScopeAsync(
+                    settings,
+                    services =>
+                    {
+                        Console.Write(services.GetRequiredService<ICapabilityMatrix>().ToMarkdown());
+                        return Task.FromResult(0);
+                    }
+                )
+        );
+        return new Command("plugins", "The processor plugins of this installation.") { list, check, matrix };
     }
 
     private static PluginRow Row(PluginStatus plugin, IPluginSentences texts) =>

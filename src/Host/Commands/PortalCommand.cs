@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Portal.Host.Database;
@@ -35,9 +36,9 @@ internal static class PortalCommand
         {
             return await root.Parse(words).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception failure) when (failure is SettingException or RefusedException)
+        catch (Exception failure) when (Sentence(failure) is { } sentence)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
     }
@@ -56,6 +57,18 @@ internal static class PortalCommand
     }
 
     public static void PrintJson(object data) => Console.WriteLine(JsonSerializer.Serialize(data, Json));
+
+    /// <summary>What to say about a failure whose cause is known; null for a mistake of the portal's own, which shows its trace.</summary>
+    private static string? Sentence(Exception failure) =>
+        failure switch
+        {
+            SettingException or RefusedException => failure.Message,
+            InvalidOperationException when failure.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => failure.Message,
+            OptionsValidationException => failure.Message,
+            IOException when failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException => failure.Message,
+            DbException => "The database cannot be used: " + failure.Message,
+            _ => null,
+        };
 
     private static bool IsSetting(string arg) => arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains(':', StringComparison.Ordinal) && arg.IndexOf(':') < arg.IndexOf('=');
 }

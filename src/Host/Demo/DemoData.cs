@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Connections.Contract;
+using Portal.Kernel;
 using Portal.Processors;
 
 namespace Portal.Host.Demo;
@@ -8,10 +9,12 @@ namespace Portal.Host.Demo;
 internal sealed record DemoPlan(int Customers, int Orders, int Seed);
 
 /// <summary>Load data: records as a processor would tell them, taken in batch by batch.</summary>
-internal sealed class DemoData(IConnections connections, IRecordIntake intake, TimeProvider clock)
+internal sealed class DemoData(PortalDb db, IConnections connections, IRecordIntake intake, TimeProvider clock)
 {
     private const string ConnectionName = "Load data";
-    private const int Batch = 400;
+
+    // Every save looks at all that is tracked, so a larger batch costs more than the commits it spares.
+    private const int Batch = 30;
     private static readonly string[] Products = ["Atelier Pro", "Field notes", "Studio workshop", "Color chart", "Cloud archive", "Winter light, prints"];
     private static readonly string[] Currencies = ["EUR", "USD", "GBP", "JPY"];
 
@@ -32,6 +35,7 @@ internal sealed class DemoData(IConnections connections, IRecordIntake intake, T
             if (records.Count >= Batch || i == plan.Orders - 1)
             {
                 await intake.ApplyAsync(connection.Id, records, historic: true, null, ct);
+                db.ChangeTracker.Clear();
                 records.Clear();
             }
         }

@@ -124,7 +124,7 @@ internal sealed partial class SandboxProcess(
         var stores = scope.ServiceProvider.GetRequiredService<IStore>();
         if (!(await stores.GetAsync(ct)).IsNamed)
         {
-            await stores.RenameAsync(DemoStore.Name, ct);
+            await stores.DescribeAsync(DemoStore.Description, ct);
         }
 
         await scope.ServiceProvider.GetRequiredService<IImportHistory>().RunAsync(known.Id, clock.GetUtcNow().AddYears(-5), null, ct);

@@ -8,15 +8,15 @@ internal static class HostCheck
 {
     public static IApplicationBuilder UseHostCheck(this WebApplication app)
     {
-        var publicHost = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl?.Host;
-        var loopbackToo = !app.Environment.IsProduction() || publicHost is null;
+        var publicUrl = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl!;
+        var loopbackToo = !app.Environment.IsProduction() || publicUrl.IsLoopback;
         return app.Use(
             (context, next) =>
             {
                 var host = context.Request.Host.Host;
                 var isHealthProbe = context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
                 if (
-                    string.Equals(host, publicHost, StringComparison.OrdinalIgnoreCase)
+                    string.Equals(host, publicUrl.Host, StringComparison.OrdinalIgnoreCase)
                     || ((loopbackToo || isHealthProbe) && host is "localhost" or "127.0.0.1" or "[::1]")
                 )
                 {

@@ -25,7 +25,12 @@ internal static partial class PluginLoader
             return new PluginCatalog([]);
         }
 
-        var found = Directory.GetDirectories(path).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).Select(Read).ToList();
+        var found = Directory
+            .GetDirectories(path)
+            .Where(f => !Path.GetFileName(f).StartsWith('.'))
+            .Order(StringComparer.Ordinal)
+            .Select(Read)
+            .ToList();
         var twice = found
             .Where(f => f.Manifest is not null)
             .GroupBy(f => f.Manifest!.Id, StringComparer.OrdinalIgnoreCase)
@@ -33,15 +38,19 @@ internal static partial class PluginLoader
             .SelectMany(g => g)
             .Select(f => f.Folder)
             .ToHashSet();
-        return new PluginCatalog(
-            [
-                .. found.Select(f =>
-                    twice.Contains(f.Folder) ? f with { State = PluginState.Duplicate, Problem = "PluginDuplicate", ProblemDetails = [f.Manifest!.Id] }
-                    : f.Problem is null ? Activate(Path.Combine(path, f.Folder), f)
-                    : f
-                ),
-            ]
-        );
+        return new PluginCatalog([
+            .. found.Select(f =>
+                twice.Contains(f.Folder)
+                    ? f with
+                    {
+                        State = PluginState.Duplicate,
+                        Problem = PluginProblem.Duplicate,
+                        ProblemDetails = [f.Manifest!.Id],
+                    }
+                : f.Problem is null ? Activate(Path.Combine(path, f.Folder), f)
+                : f
+            ),
+        ]);
     }
 
     /// <summary>One folder, as it would be judged alone.</summary>
@@ -58,7 +67,7 @@ internal static partial class PluginLoader
         var file = new FileInfo(Path.Combine(folder, ManifestName));
         if (!file.Exists)
         {
-            return Broken(name, null, "PluginNoManifest", ManifestName);
+            return Broken(name, null, PluginProblem.NoManifest, ManifestName);
         }
 
         PluginManifest? manifest;
@@ -68,17 +77,17 @@ internal static partial class PluginLoader
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {
-            return Broken(name, null, "PluginManifestUnreadable", FirstLine(unreadable));
+            return Broken(name, null, PluginProblem.ManifestUnreadable, FirstLine(unreadable));
         }
 
         if (manifest is null)
         {
-            return Broken(name, null, "PluginManifestUnreadable", ManifestName);
+            return Broken(name, null, PluginProblem.ManifestUnreadable, ManifestName);
         }
 
         if (!Id().IsMatch(manifest.Id) || !Version.TryParse(manifest.Contract, out var wanted))
         {
-            return Broken(name, manifest, "PluginManifestUnreadable", "id, contract");
+            return Broken(name, manifest, PluginProblem.ManifestUnreadable, "id, contract");
         }
 
         if (wanted.Major != Contract.Major || wanted.Minor > Contract.Minor)
@@ -88,7 +97,7 @@ internal static partial class PluginLoader
                 Folder = name,
                 Manifest = manifest,
                 State = PluginState.Incompatible,
-                Problem = "PluginIncompatible",
+                Problem = PluginProblem.Incompatible,
                 ProblemDetails = [manifest.Contract, Contract.ToString()],
             };
         }
@@ -100,7 +109,7 @@ internal static partial class PluginLoader
                 Manifest = manifest,
                 State = PluginState.Active,
             }
-            : Broken(name, manifest, "PluginFolderName", manifest.Id, name);
+            : Broken(name, manifest, PluginProblem.FolderName, manifest.Id, name);
     }
 
     private static PluginStatus Activate(string folder, PluginStatus status)
@@ -110,14 +119,14 @@ internal static partial class PluginLoader
         var entry = Path.GetFullPath(Path.Combine(root, manifest.Entry));
         if (!entry.StartsWith(root, StringComparison.Ordinal) || !File.Exists(entry))
         {
-            return Broken(status.Folder, manifest, "PluginNoEntry", manifest.Entry);
+            return Broken(status.Folder, manifest, PluginProblem.NoEntry, manifest.Entry);
         }
 
         try
         {
             // On a thread of its own: a constructor that never returns must not keep the portal from starting.
             var loading = Task.Run(() => Construct(entry, status));
-            return loading.Wait(Patience) ? loading.GetAwaiter().GetResult() : Broken(status.Folder, manifest, "PluginHangs");
+            return loading.Wait(Patience) ? loading.GetAwaiter().GetResult() : Broken(status.Folder, manifest, PluginProblem.Hangs);
         }
         catch (AggregateException failed)
         {
@@ -134,25 +143,35 @@ internal static partial class PluginLoader
             .ToList();
         if (types is not [var only])
         {
-            return Broken(status.Folder, status.Manifest, types.Count == 0 ? "PluginNoType" : "PluginManyTypes");
+            return Broken(status.Folder, status.Manifest, types.Count == 0 ? PluginProblem.NoType : PluginProblem.ManyTypes);
         }
 
         var plugin = (IProcessorPlugin)Activator.CreateInstance(only)!;
-        var sound = plugin.Id == status.Manifest!.Id && plugin.ProcessorType?.IsAssignableTo(typeof(IProcessor)) == true && plugin.Settings is not null;
-        return sound ? status with { Plugin = plugin } : Broken(status.Folder, status.Manifest, "PluginContradicts", plugin.Id);
+        var sound =
+            plugin.Id == status.Manifest!.Id && plugin.ProcessorType?.IsAssignableTo(typeof(IProcessor)) == true && plugin.Settings is not null;
+        return sound ? status with { Plugin = plugin } : Broken(status.Folder, status.Manifest, PluginProblem.Contradicts, plugin.Id);
     }
 
     private static PluginStatus Judge(PluginStatus status, Exception failure) =>
         failure switch
         {
             ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => Judge(status, first),
-            TargetInvocationException { InnerException: { } inner } => Broken(status.Folder, status.Manifest, "PluginThrows", FirstLine(inner)),
-            FileNotFoundException missing => Broken(status.Folder, status.Manifest, "PluginMissesDependency", missing.FileName ?? FirstLine(missing)),
-            BadImageFormatException => Broken(status.Folder, status.Manifest, "PluginNotAssembly", status.Manifest!.Entry),
-            _ => Broken(status.Folder, status.Manifest, "PluginThrows", FirstLine(failure)),
+            TargetInvocationException { InnerException: FileNotFoundException { FileName: { } name } missing } when IsAssembly(name) => Judge(
+                status,
+                missing
+            ),
+            TargetInvocationException { InnerException: { } inner } => Broken(status.Folder, status.Manifest, PluginProblem.Throws, FirstLine(inner)),
+            FileNotFoundException missing => Broken(
+                status.Folder,
+                status.Manifest,
+                PluginProblem.MissesDependency,
+                missing.FileName?.Split(',')[0] ?? FirstLine(missing)
+            ),
+            BadImageFormatException => Broken(status.Folder, status.Manifest, PluginProblem.NotAssembly, status.Manifest!.Entry),
+            _ => Broken(status.Folder, status.Manifest, PluginProblem.Throws, FirstLine(failure)),
         };
 
-    private static PluginStatus Broken(string folder, PluginManifest? manifest, string problem, params string[] details) =>
+    private static PluginStatus Broken(string folder, PluginManifest? manifest, PluginProblem problem, params string[] details) =>
         new()
         {
             Folder = folder,
@@ -161,6 +180,10 @@ internal static partial class PluginLoader
             Problem = problem,
             ProblemDetails = details,
         };
+
+    /// <summary>A display name as the runtime gives it; a file the plugin itself looked for has none of this.</summary>
+    private static bool IsAssembly(string name) =>
+        name.Contains(", Version=", StringComparison.Ordinal) || !name.Contains(Path.DirectorySeparatorChar);
 
     private static string FirstLine(Exception failure) => failure.Message.Split('\n')[0].Trim();
 

@@ -16,5 +16,15 @@ public sealed class AdminModule : Module
         builder.RegisterType<SetUpCode>().SingleInstance();
         builder.RegisterType<PasswordHasher<Merchant>>().As<IPasswordHasher<Merchant>>().SingleInstance();
         builder.RegisterType<MerchantBook>().AsSelf().As<IMerchants>().InstancePerLifetimeScope();
+        builder.AddSection(
+            new PortalSection
+            {
+                Audience = Audience.Merchant,
+                Path = "/admin",
+                Texts = typeof(Texts),
+                Name = "Dashboard",
+                Order = 10,
+            }
+        );
     }
 }

@@ -3,8 +3,10 @@ using Portal.Connections.ApplyRecords;
 using Portal.Connections.CallProcessor;
 using Portal.Connections.Contract;
 using Portal.Connections.Data;
+using Portal.Connections.ManageConnections;
 using Portal.Connections.ReceiveWebhook;
 using Portal.Connections.Reconcile;
+using Portal.Connections.ShowMatrix;
 using Portal.Kernel;
 
 namespace Portal.Connections;
@@ -25,5 +27,21 @@ public sealed class ConnectionsModule : Module
         builder.RegisterType<ImportHistory>().As<IImportHistory>().InstancePerLifetimeScope();
         builder.AddWorker<InboxDelivery, WorkInbox>();
         builder.AddRecurring<ReconcileConnections>();
+        builder.RegisterType<CheckConnection>().InstancePerLifetimeScope();
+        builder.RegisterType<CapabilityMatrix>().As<ICapabilityMatrix>().InstancePerLifetimeScope();
+        builder.AddSection(Section("/admin/connections", "Connections", 20));
+        builder.AddSection(Section("/admin/deliveries", "ParkedDeliveries", 30));
+        builder.AddPart(PageSlots.Dashboard, 10, "ParkedTrouble");
+        builder.AddPart(PageSlots.Dashboard, 20, "ConnectionTroubles");
     }
+
+    private static PortalSection Section(string path, string name, int order) =>
+        new()
+        {
+            Audience = Audience.Merchant,
+            Path = path,
+            Texts = typeof(Texts),
+            Name = name,
+            Order = order,
+        };
 }

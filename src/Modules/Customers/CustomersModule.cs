@@ -28,7 +28,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.AddRecurring<ForgetSpentRows>();
 
         var services = new ServiceCollection();
-        services.AddOptions<SignInOptions>().Bind(configuration.GetSection("SignIn"));
+        services.AddOptionsWithValidateOnStart<SignInOptions>().Bind(configuration.GetSection("SignIn"));
         new AuthenticationBuilder(services)
             .AddScheme<SessionAuthenticationOptions, SessionAuthentication>(
                 nameof(Audience.Buyer),

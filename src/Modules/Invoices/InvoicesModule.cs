@@ -34,7 +34,7 @@ public sealed class InvoicesModule(IConfiguration configuration) : Module
         builder.AddPart(PageSlots.Order, 10, "OrderDocuments");
 
         var services = new ServiceCollection();
-        services.AddOptions<PdfOptions>().Bind(configuration.GetSection(PdfOptions.Section));
+        services.AddOptionsWithValidateOnStart<PdfOptions>().Bind(configuration.GetSection(PdfOptions.Section));
         builder.Populate(services);
     }
 }

@@ -27,6 +27,7 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.RegisterType<SubscriptionMail>().InstancePerLifetimeScope();
         builder.RegisterType<OutboxBook>().As<IOutbox>().InstancePerLifetimeScope();
         builder.AddWorker<OutboxMail, WorkOutbox>();
+        builder.AddPart(PageSlots.Dashboard, 30, "UnsentMails");
 
         builder.AddHandler<SignInLinkMade, SignInMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
@@ -37,7 +38,7 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<RenewalComesUp, RenewalMail>();
 
         var services = new ServiceCollection();
-        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"));
+        services.AddOptionsWithValidateOnStart<MailOptions>().Bind(configuration.GetSection("Mail"));
         builder.Populate(services);
     }
 }

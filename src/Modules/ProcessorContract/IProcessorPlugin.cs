@@ -15,6 +15,12 @@ public interface IProcessorPlugin
     /// <summary>The type <see cref="Connect"/> returns. Its capability interfaces are this processor's row in the matrix.</summary>
     Type ProcessorType { get; }
 
+    /// <summary>
+    /// Whether these settings are test mode's, where they say so themselves (a key that begins with <c>sk_test_</c>); null where
+    /// the merchant must say it.
+    /// </summary>
+    bool? TestModeOf(IReadOnlyDictionary<string, string> settings) => null;
+
     /// <summary>Builds the adapter for one merchant account. No network, no work: only construction.</summary>
     IProcessor Connect(Connection connection);
 }
@@ -42,7 +48,8 @@ public sealed record Setting
 
     /// <summary>
     /// Deliveries cannot be verified without it: while it is blank the connection's webhook endpoint is off (404),
-    /// because anyone can sign with an empty key.
+    /// because anyone can sign with an empty key. Most processors hand it out only once they know the endpoint's address,
+    /// so leave it optional.
     /// </summary>
     public bool GuardsWebhooks { get; init; }
 }

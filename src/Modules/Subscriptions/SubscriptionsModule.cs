@@ -22,6 +22,7 @@ public sealed class SubscriptionsModule : Module
         builder.AddWorker<SubscriptionAction, SettleAction>();
         builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
         builder.AddRecurring<RemindOfRenewals>();
+        builder.AddRecurring<RefreshDueSubscriptions>();
         builder.AddSection(
             new PortalSection
             {

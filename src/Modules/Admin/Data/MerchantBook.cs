@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,25 +16,22 @@ internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher
     : IMerchants
 {
     // Length is what makes a password hard to guess; composition rules only make it hard to remember.
-    private const int ShortestPassword = 12;
+    public const int ShortestPassword = 12;
     private const int LongestPassword = 200;
+
+    // What PostgreSQL answers the second of two serializable transactions; SQLite has them queue.
+    private const string LostRace = "40001";
 
     public async Task<string?> SetUpCodeAsync(CancellationToken ct) => await db.Set<Merchant>().AnyAsync(ct) ? null : setUp.Code;
 
     public async Task<string?> AddAsync(string email, string password, CancellationToken ct)
     {
-        if (!MailAddress.TryCreate(email.Trim(), out var address) || address.Address.Length > 254)
+        var (merchant, wrong) = Make(email, password);
+        if (merchant is null)
         {
-            return texts["EmailWrong"];
+            return wrong;
         }
 
-        if (password.Length is < ShortestPassword or > LongestPassword)
-        {
-            return texts["PasswordWrong", ShortestPassword];
-        }
-
-        var merchant = new Merchant(address.Address.ToLowerInvariant(), clock.GetUtcNow());
-        merchant.PasswordHash = hasher.HashPassword(merchant, password);
         db.Add(merchant);
         try
         {
@@ -46,6 +45,36 @@ internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher
         }
     }
 
+    /// <summary>Adds the first merchant and nobody else: of two who try at once, one is.</summary>
+    /// <returns>Her row number; or what is wrong with the address or password; or neither, when there is a merchant already.</returns>
+    public async Task<(long? Id, string? Wrong)> AddFirstAsync(string email, string password, CancellationToken ct)
+    {
+        var (merchant, wrong) = Make(email, password);
+        if (merchant is null)
+        {
+            return (null, wrong);
+        }
+
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, ct);
+            if (await db.Set<Merchant>().AnyAsync(ct))
+            {
+                return default;
+            }
+
+            db.Add(merchant);
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+            return (merchant.Id, null);
+        }
+        catch (Exception failure) when (failure.GetBaseException() is DbException { SqlState: LostRace })
+        {
+            db.ChangeTracker.Clear();
+            return default;
+        }
+    }
+
     /// <summary>The merchant with this address and password; the same work is done for an unknown address.</summary>
     public async Task<long?> ProveAsync(string email, string password, CancellationToken ct)
     {
@@ -54,6 +83,23 @@ internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher
         var subject = merchant ?? setUp.Nobody(hasher);
         var verdict = hasher.VerifyHashedPassword(subject, subject.PasswordHash, password);
         return merchant is not null && verdict != PasswordVerificationResult.Failed ? merchant.Id : null;
+    }
+
+    private (Merchant? Merchant, string? Wrong) Make(string email, string password)
+    {
+        if (!MailAddress.TryCreate(email.Trim(), out var address) || address.Address.Length > 254)
+        {
+            return (null, texts["EmailWrong"]);
+        }
+
+        if (password.Length is < ShortestPassword or > LongestPassword)
+        {
+            return (null, texts["PasswordWrong", ShortestPassword]);
+        }
+
+        var merchant = new Merchant(address.Address.ToLowerInvariant(), clock.GetUtcNow());
+        merchant.PasswordHash = hasher.HashPassword(merchant, password);
+        return (merchant, null);
     }
 }
 

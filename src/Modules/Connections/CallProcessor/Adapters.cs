@@ -25,7 +25,9 @@ internal sealed partial class Adapters(PluginCatalog plugins, ConnectionSecrets 
             _ => Connect(account, settings, plugin, new Breaker()),
             (_, old) => old.Version == account.Version ? old : Connect(account, settings, plugin, old.Breaker)
         );
-        return entry.Adapter is { } adapter ? new ConnectedProcessor(account.ToInfo(plugin.Plugin!.DisplayName), adapter, entry.Cancels, entry.Breaker, clock) : null;
+        return entry.Adapter is { } adapter
+            ? new ConnectedProcessor(account.ToInfo(plugin.Plugin!.DisplayName), adapter, entry.Cancels, entry.Breaker, clock)
+            : null;
     }
 
     /// <summary>When a resting connection is tried again; null while it works.</summary>

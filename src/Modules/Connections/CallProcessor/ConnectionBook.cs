@@ -7,13 +7,8 @@ using Portal.Kernel.Work;
 namespace Portal.Connections.CallProcessor;
 
 /// <summary>The merchant's connections: the rows and the ways to their processors.</summary>
-internal sealed class ConnectionBook(
-    PortalDb db,
-    PluginCatalog plugins,
-    Adapters adapters,
-    ConnectionSecrets secrets,
-    TimeProvider clock
-) : IConnections
+internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapters adapters, ConnectionSecrets secrets, TimeProvider clock)
+    : IConnections
 {
     public async Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken ct) =>
         [.. (await db.Set<ConnectedAccount>().AsNoTracking().OrderBy(a => a.Id).ToListAsync(ct)).Select(Info)];
@@ -22,7 +17,12 @@ internal sealed class ConnectionBook(
     {
         var inbox = await db.Set<InboxDelivery>()
             .GroupBy(d => d.ConnectionId)
-            .Select(g => new { g.Key, Last = g.Max(d => d.ReceivedAt), Parked = g.Count(d => d.State == WorkState.Parked) })
+            .Select(g => new
+            {
+                g.Key,
+                Last = g.Max(d => d.ReceivedAt),
+                Parked = g.Count(d => d.State == WorkState.Parked),
+            })
             .ToDictionaryAsync(g => g.Key, ct);
         return
         [
@@ -68,7 +68,13 @@ internal sealed class ConnectionBook(
         }
 
         var kept = ConnectionSettings.Check(status.Plugin!, settings);
-        var account = new ConnectedAccount(plugin, name, testMode, secrets.Seal(kept), clock.GetUtcNow());
+        var says = status.Plugin!.TestModeOf(kept);
+        if (testMode && says == false)
+        {
+            throw new ConnectionRefusedException("ModeContradicts", status.Plugin.DisplayName);
+        }
+
+        var account = new ConnectedAccount(plugin, name, says ?? testMode, secrets.Seal(kept), clock.GetUtcNow());
         db.Add(account);
         try
         {
@@ -88,12 +94,29 @@ internal sealed class ConnectionBook(
         var account = await db.Set<ConnectedAccount>().SingleAsync(a => a.Id == connectionId, ct);
         var plugin = plugins.Find(account.Plugin)?.Plugin ?? throw new ConnectionRefusedException("PluginNotActive", account.Plugin);
         var merged = secrets.TryOpen(account)?.ToDictionary() ?? [];
+
+        // Else whoever gets hold of a merchant's session could have the secrets she cannot read sent to an address of her own.
+        if (
+            settings.TryGetValue(ConnectionSettings.ApiBase, out var apiBase)
+            && apiBase.Trim() != merged.GetValueOrDefault(ConnectionSettings.ApiBase, "")
+            && plugin.Settings.Any(s => s.Secret && merged.ContainsKey(s.Name) && !settings.ContainsKey(s.Name))
+        )
+        {
+            throw new ConnectionRefusedException("SecretsNeededAgain");
+        }
+
         foreach (var (name, value) in settings)
         {
             merged[name] = value;
         }
 
-        account.ProtectedSettings = secrets.Seal(ConnectionSettings.Check(plugin, merged));
+        var kept = ConnectionSettings.Check(plugin, merged);
+        if (plugin.TestModeOf(kept) is { } says && says != account.TestMode)
+        {
+            throw new ConnectionRefusedException("ModeChanged", plugin.DisplayName);
+        }
+
+        account.ProtectedSettings = secrets.Seal(kept);
         await db.SaveChangesAsync(ct);
     }
 
@@ -105,18 +128,15 @@ internal sealed class ConnectionBook(
             return false;
         }
 
-        db.Remove(account);
-        try
+        // Whatever other modules know of it came by a delivery or out of its books.
+        if (account.SyncedUntil is not null || await db.Set<InboxDelivery>().AnyAsync(d => d.ConnectionId == account.Id, ct))
         {
-            await db.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            // Orders and deliveries refer to it: the foreign keys keep their history.
-            db.ChangeTracker.Clear();
             return false;
         }
+
+        db.Remove(account);
+        await db.SaveChangesAsync(ct);
+        return true;
     }
 
     private ConnectionInfo Info(ConnectedAccount account) => account.ToInfo(plugins.Find(account.Plugin)?.Plugin?.DisplayName ?? account.Plugin);

@@ -61,5 +61,7 @@ internal static class ConnectionSettings
 
     /// <summary>Whether deliveries can be verified at all: anyone can sign with a blank secret.</summary>
     public static bool CanVerify(IProcessorPlugin plugin, IReadOnlyDictionary<string, string> settings) =>
-        plugin.Settings.Where(s => s.GuardsWebhooks).All(s => settings.TryGetValue(s.Name, out var value) && !string.IsNullOrWhiteSpace(value) && value != "whsec_");
+        plugin
+            .Settings.Where(s => s.GuardsWebhooks)
+            .All(s => settings.TryGetValue(s.Name, out var value) && !string.IsNullOrWhiteSpace(value) && value != "whsec_");
 }

@@ -18,6 +18,49 @@ public enum PluginState
     Duplicate,
 }
 
+/// <summary>What is wrong with a plugin folder. This module's texts say each in a sentence, with how to mend it.</summary>
+public enum PluginProblem
+{
+    /// <summary>There is no manifest.</summary>
+    NoManifest,
+
+    /// <summary>The manifest is not what it should be.</summary>
+    ManifestUnreadable,
+
+    /// <summary>The manifest asks for another contract.</summary>
+    Incompatible,
+
+    /// <summary>Folder and manifest disagree on the id.</summary>
+    FolderName,
+
+    /// <summary>Another folder claims the id.</summary>
+    Duplicate,
+
+    /// <summary>The assembly is not in the folder.</summary>
+    NoEntry,
+
+    /// <summary>The assembly is none.</summary>
+    NotAssembly,
+
+    /// <summary>It needs an assembly that is not shipped with it.</summary>
+    MissesDependency,
+
+    /// <summary>The assembly exports no plugin.</summary>
+    NoType,
+
+    /// <summary>The assembly exports several.</summary>
+    ManyTypes,
+
+    /// <summary>Its constructor failed.</summary>
+    Throws,
+
+    /// <summary>Its constructor did not return in time.</summary>
+    Hangs,
+
+    /// <summary>It says of itself something else than its manifest.</summary>
+    Contradicts,
+}
+
 /// <summary><c>plugin.json</c>: read before any code of the plugin is loaded, never written by the portal.</summary>
 public sealed record PluginManifest
 {
@@ -49,10 +92,10 @@ public sealed record PluginStatus
     /// <summary>What became of it.</summary>
     public required PluginState State { get; init; }
 
-    /// <summary>A key of this module's texts that says why; null when active.</summary>
-    public string? Problem { get; init; }
+    /// <summary>Why not; null when active.</summary>
+    public PluginProblem? Problem { get; init; }
 
-    /// <summary>What fills the gaps of that text: a file name, an error's first line.</summary>
+    /// <summary>What fills the gaps of its sentence: a file name, an error's first line.</summary>
     public IReadOnlyList<string> ProblemDetails { get; init; } = [];
 
     /// <summary>Null when it could not be read.</summary>

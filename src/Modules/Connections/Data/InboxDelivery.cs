@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Portal.Kernel.Work;
@@ -8,6 +9,9 @@ namespace Portal.Connections.Data;
 /// <summary>A verified webhook delivery: its bytes as they came in, and what became of it.</summary>
 internal sealed class InboxDelivery : WorkItem
 {
+    private const string TestCame = "A test delivery came to a live connection.";
+    private const string LiveCame = "A live delivery came to a test connection.";
+
     private InboxDelivery() { }
 
     public InboxDelivery(long connectionId, WebhookRequest request, Delivery.Verified delivery, DateTimeOffset now)
@@ -38,6 +42,15 @@ internal sealed class InboxDelivery : WorkItem
 
     /// <summary>Deliveries that came later under the same id with another body; the first one counts.</summary>
     public int Conflicts { get; set; }
+
+    /// <summary>What is the other mode's is never applied, however often somebody asks.</summary>
+    public static Expression<Func<InboxDelivery, bool>> MayBeTriedAgain => d => d.Reason != TestCame && d.Reason != LiveCame;
+
+    /// <summary>Whether it was parked by <see cref="ParkAsOtherMode"/>.</summary>
+    public static bool IsOfOtherMode(string? reason) => reason is TestCame or LiveCame;
+
+    /// <summary>It says of itself that it is not for this connection.</summary>
+    public void ParkAsOtherMode(bool isTest, DateTimeOffset now) => Park(now, isTest ? TestCame : LiveCame);
 
     public WebhookRequest ToRequest() =>
         new()

@@ -37,7 +37,11 @@ internal sealed partial class ReceiveWebhookController(
             return NotFound();
         }
 
-        if (plugins.Find(plugin)?.Plugin is not { } processor || secrets.TryOpen(account) is not { } settings || adapters.Open(account) is not { } connected)
+        if (
+            plugins.Find(plugin)?.Plugin is not { } processor
+            || secrets.TryOpen(account) is not { } settings
+            || adapters.Open(account) is not { } connected
+        )
         {
             return TryLater();
         }
@@ -60,7 +64,11 @@ internal sealed partial class ReceiveWebhookController(
         var request = new WebhookRequest
         {
             Body = body,
-            Headers = Request.Headers.ToDictionary(h => h.Key, IReadOnlyList<string> (h) => [.. h.Value.Select(v => v ?? "")], StringComparer.OrdinalIgnoreCase),
+            Headers = Request.Headers.ToDictionary(
+                h => h.Key,
+                IReadOnlyList<string> (h) => [.. h.Value.Select(v => v ?? "")],
+                StringComparer.OrdinalIgnoreCase
+            ),
             Method = Request.Method,
             Query = Request.QueryString.Value ?? "",
             Sender = HttpContext.Connection.RemoteIpAddress,
@@ -101,7 +109,7 @@ internal sealed partial class ReceiveWebhookController(
         var row = new InboxDelivery(account.Id, request, verified, clock.GetUtcNow());
         if (verified.TestMode is { } test && test != account.TestMode)
         {
-            row.Park(clock.GetUtcNow(), test ? "A test delivery came to a live connection." : "A live delivery came to a test connection.");
+            row.ParkAsOtherMode(test, clock.GetUtcNow());
         }
 
         db.Add(row);

@@ -24,7 +24,10 @@ internal sealed partial class ImportHistory(
         var processor = await connections.OpenAsync(connectionId, ct);
         if (processor is null || !processor.Can<IListRecords>())
         {
-            throw new ProcessorException(ProcessorFault.NotSent, "The connection is off, its plugin is not active, or its processor has no books to read.");
+            throw new ProcessorException(
+                ProcessorFault.NotSent,
+                "The connection is off, its plugin is not active, or its processor has no books to read."
+            );
         }
 
         var started = clock.GetUtcNow();
@@ -126,6 +129,9 @@ internal sealed partial class ImportHistory(
     [LoggerMessage(LogLevel.Error, "Not everything in the processor's books could be read: {Message}")]
     private partial void Unreadable(string message);
 
-    [LoggerMessage(LogLevel.Warning, "{Record} {Id} waits for {Kind} {MissingId}, which the processor's books do not show; the next reconciliation tries again")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Record} {Id} waits for {Kind} {MissingId}, which the processor's books do not show; the next reconciliation tries again"
+    )]
     private partial void StillWaiting(string record, string id, RecordKind kind, string missingId);
 }

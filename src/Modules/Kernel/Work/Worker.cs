@@ -18,10 +18,12 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => LoopAsync(stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, Parallel).Select(i => LoopAsync(looksAtClock: i == 0, stoppingToken)));
 
-    private async Task LoopAsync(CancellationToken stopping)
+    /// <summary>One loop looks at the clock; whoever finds work rings for one more, so that an idle portal asks once a second and a busy one works in parallel.</summary>
+    private async Task LoopAsync(bool looksAtClock, CancellationToken stopping)
     {
+        var patience = looksAtClock ? Look : Timeout.InfiniteTimeSpan;
         await Task.Yield();
         while (!stopping.IsCancellationRequested)
         {
@@ -42,7 +44,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
 
             if (!worked)
             {
-                await bells.WaitAsync(typeof(TItem), Look, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await bells.WaitAsync(typeof(TItem), patience, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -58,6 +60,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
             return false;
         }
 
+        bells.Ring(typeof(TItem));
         try
         {
             if (item.Attempts > work.MaxAttempts)

@@ -46,11 +46,23 @@ public sealed record StoreInfo
     public required string NumberPrefix { get; init; }
 }
 
+/// <summary>Who the seller is.</summary>
+/// <param name="Name">As buyers know it.</param>
+/// <param name="LegalName">As it stands on invoices.</param>
+/// <param name="Address">As on an envelope, lines separated by line feeds.</param>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="TaxId">VAT or tax number.</param>
+/// <param name="SupportEmail">Where buyers write for help.</param>
+public sealed record StoreDescription(string Name, string LegalName, string Address, string Country, string TaxId, string SupportEmail);
+
 /// <summary>The merchant's store.</summary>
 public interface IStore
 {
     /// <summary>As it is now.</summary>
     Task<StoreInfo> GetAsync(CancellationToken ct);
+
+    /// <summary>Fills in who the seller is.</summary>
+    Task DescribeAsync(StoreDescription description, CancellationToken ct);
 
     /// <summary>Names it, at set-up.</summary>
     Task RenameAsync(string name, CancellationToken ct);

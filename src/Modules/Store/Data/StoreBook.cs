@@ -20,6 +20,16 @@ internal sealed class StoreBook(PortalDb db, StoreCache cache, TimeProvider cloc
 
     public Task RenameAsync(string name, CancellationToken ct) => ChangeAsync(store => store.Name = name, ct);
 
+    public Task DescribeAsync(StoreDescription description, CancellationToken ct) =>
+        ChangeAsync(
+            store =>
+            {
+                (store.Name, store.LegalName, store.Address) = (description.Name, description.LegalName, description.Address);
+                (store.Country, store.TaxId, store.SupportEmail) = (description.Country, description.TaxId, description.SupportEmail);
+            },
+            ct
+        );
+
     public async Task ChangeAsync(Action<StoreProfile> change, CancellationToken ct)
     {
         var profile = await db.Set<StoreProfile>().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);

@@ -1,7 +1,7 @@
-namespace Portal.Customers.SignIn;
+namespace Portal.Kernel;
 
-/// <summary>Where a buyer was going. Only a plain path of this portal is ever followed.</summary>
-internal static class ReturnPath
+/// <summary>Where somebody was going before she had to sign in. Only a plain path of this portal is ever followed.</summary>
+public static class ReturnPath
 {
     private const int Longest = 500;
 

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Mvc;
+using Portal.Customers.Contract;
+using Portal.Kernel;
+
+namespace Portal.Admin.SignOutMerchant;
+
+/// <summary>Ends the session on the server, not only in the browser.</summary>
+[Route("admin/sign-out")]
+[ForMerchants]
+internal sealed class SignOutMerchantController(ISessions sessions) : Controller
+{
+    [HttpPost]
+    public async Task<IActionResult> SignOutMerchant(CancellationToken ct)
+    {
+        await sessions.EndAsync(Audience.Merchant, ct);
+        return LocalRedirect("~/admin/sign-in");
+    }
+}
