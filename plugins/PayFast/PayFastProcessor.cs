@@ -147,7 +147,7 @@ internal sealed class PayFastProcessor(Connection connection)
     /// A day: the next charge is known by its date only and may come in the first minute of it, and a call that meets
     /// the rate limit must wait minutes before it may be repeated.
     /// </remarks>
-    public TimeSpan SafetyMargin => TimeSpan.FromHours(24);
+    public TimeSpan SafetyMargin => TimeSpan.FromHours(36);
 
     /// <inheritdoc />
     public Task<Outcome> CancelAsync(CancelSubscription request, CancellationToken ct) =>

@@ -284,7 +284,7 @@ internal static class PayFastRecords
             out var local
         )
         && local.Year > 1
-            ? new DateTimeOffset(local, PayFastApi.LocalOffset)
+            ? Noon(new DateTimeOffset(local, PayFastApi.LocalOffset))
         : DateTimeOffset.TryParseExact(
             text,
             "yyyy-MM-dd'T'HH:mm:ssK",
@@ -292,8 +292,11 @@ internal static class PayFastRecords
             DateTimeStyles.None,
             out var exact
         )
-            ? exact
+            ? Noon(exact)
         : null;
+
+    /// <summary>Midnight stands for a day without an hour; noon is the same day nearly everywhere it may be read.</summary>
+    private static DateTimeOffset Noon(DateTimeOffset moment) => moment.TimeOfDay == TimeSpan.Zero ? moment.AddHours(12) : moment;
 
     private static (OrderState Order, PaymentState Payment)? Standing(string status) =>
         status switch

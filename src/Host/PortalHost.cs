@@ -164,10 +164,8 @@ internal static class PortalHost
             options.AddPolicy(audience.ToString(), policy => policy.AddAuthenticationSchemes(audience.ToString()).RequireAuthenticatedUser());
         }
 
-        // What says nothing is nobody's; what is not there at all is simply not found.
-        options.FallbackPolicy = new AuthorizationPolicyBuilder(nameof(Audience.Merchant))
-            .RequireAssertion(asked => asked.User.Identity is { IsAuthenticated: true } || asked.Resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint)
-            .Build();
+        // What says nothing is nobody's.
+        options.FallbackPolicy = options.GetPolicy(nameof(Audience.Merchant));
     }
 
     private static void Check(IHostEnvironment environment, PortalOptions portal, RateLimitOptions limits)
@@ -180,6 +178,11 @@ internal static class PortalHost
         if (portal.PathBase.Length > 0 && (portal.PathBase[0] != '/' || portal.PathBase[^1] == '/'))
         {
             throw new SettingException("Portal:PathBase", "must begin with a slash and not end with one, like /customers.");
+        }
+
+        if (limits.SecretsPerMinute < 1)
+        {
+            throw new SettingException("RateLimits:SecretsPerMinute", "must be at least 1.");
         }
 
         // A demo is for a look around on one's own machine; everything else that is not Development counts as Production.
@@ -223,7 +226,8 @@ internal static class PortalHost
 
     private static void Trust(ForwardedHeadersOptions options, PortalOptions portal)
     {
-        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        // With nobody on its lists the middleware would believe everybody.
+        options.ForwardedHeaders = portal.TrustedProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in portal.TrustedProxies)

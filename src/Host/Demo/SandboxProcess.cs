@@ -45,7 +45,7 @@ internal sealed partial class SandboxProcess(
         try
         {
             var address = await AnnouncedAsync(process, stoppingToken);
-            await ConnectAsync(address, keys, stoppingToken);
+            await TryConnectAsync(address, keys, stoppingToken);
             await process.WaitForExitAsync(stoppingToken);
             Ended(process.ExitCode);
         }
@@ -97,6 +97,19 @@ internal sealed partial class SandboxProcess(
         throw new InvalidOperationException("The Sandbox processor ended before it was ready.");
     }
 
+    private async Task TryConnectAsync(Uri address, DemoKeys keys, CancellationToken ct)
+    {
+        try
+        {
+            await ConnectAsync(address, keys, ct);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The portal is of use without it; a service that throws would stop the host.
+            NotConnected(failure);
+        }
+    }
+
     private async Task ConnectAsync(Uri address, DemoKeys keys, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -127,7 +140,7 @@ internal sealed partial class SandboxProcess(
             await stores.DescribeAsync(DemoStore.Description, ct);
         }
 
-        await scope.ServiceProvider.GetRequiredService<IImportHistory>().RunAsync(known.Id, clock.GetUtcNow().AddYears(-5), null, ct);
+        await scope.ServiceProvider.GetRequiredService<IImportHistory>().RunAsync(known.Id, clock.GetUtcNow().AddYears(-5), historic: true, null, ct);
         await IssueNewestAsync(scope.ServiceProvider, ct);
         Connected(address);
     }
@@ -164,6 +177,9 @@ internal sealed partial class SandboxProcess(
 
     [LoggerMessage(LogLevel.Information, "The Sandbox processor answers at {Address} and its books are read")]
     private partial void Connected(Uri address);
+
+    [LoggerMessage(LogLevel.Error, "The Sandbox processor could not be connected")]
+    private partial void NotConnected(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "The Sandbox processor ended with {Code}")]
     private partial void Ended(int code);

@@ -68,12 +68,13 @@ internal sealed partial class RecurringTaskJob(IEnumerable<IRecurringTask> tasks
         if (tasks.FirstOrDefault(t => t.Name == name) is not { } task)
         {
             NoSuchTask(name);
+            await context.Scheduler.DeleteJob(context.JobDetail.Key, cancellationToken);
             return;
         }
 
         await task.RunAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The schedule {Name} has no task any more")]
+    [LoggerMessage(LogLevel.Warning, "The schedule {Name} has no task any more and is dropped")]
     private partial void NoSuchTask(string name);
 }

@@ -49,9 +49,13 @@ internal sealed partial class WorkSignInRequest(
             || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay
         )
         {
-            // The newest link already mailed still works.
             Limited(customer.PublicId);
-            return;
+            if (await links.AnyAsync(l => l.SpentAt == null && l.ExpiresAt > now, ct))
+            {
+                // The newest link already mailed still works. Without one she is let in all the same:
+                // whoever asks in her name shall fill her mailbox a little, not lock her out.
+                return;
+            }
         }
 
         await links.Where(l => l.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);

@@ -53,7 +53,7 @@ internal sealed class OrdersModel : IModelPart
             payment.Property(p => p.OrderProcessorId).HasMaxLength(ProcessorIdLength);
             payment.Property(p => p.SubscriptionProcessorId).HasMaxLength(ProcessorIdLength);
             payment.Property(p => p.InvoiceProcessorId).HasMaxLength(ProcessorIdLength);
-            payment.Property(p => p.FailureCode).HasMaxLength(100);
+            payment.Property(p => p.FailureCode).HasMaxLength(Payment.FailureCodeLength);
             payment.OwnsMany(
                 p => p.Refunds,
                 refund =>
@@ -78,7 +78,7 @@ internal sealed class OrdersModel : IModelPart
             );
             payment.Navigation(p => p.Refunds).UsePropertyAccessMode(PropertyAccessMode.Field);
             payment.Navigation(p => p.Disputes).UsePropertyAccessMode(PropertyAccessMode.Field);
-            payment.Ignore(p => p.Standing);
+            payment.Ignore(p => p.Standing).Ignore(p => p.IsOwed);
         });
     }
 }

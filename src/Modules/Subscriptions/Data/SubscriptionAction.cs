@@ -33,6 +33,8 @@ internal enum ActionEnd
 /// </summary>
 internal sealed class SubscriptionAction : WorkItem, IOwned
 {
+    public const int RefusalLength = 500;
+
     private SubscriptionAction() { }
 
     private SubscriptionAction(Subscription subscription, ActionKind kind, DateTimeOffset now)
@@ -94,7 +96,7 @@ internal sealed class SubscriptionAction : WorkItem, IOwned
 
     public void Close(ActionEnd end, DateTimeOffset now, string? because = null)
     {
-        (End, OpenFor, RefusedBecause) = (end, null, because);
+        (End, OpenFor, RefusedBecause) = (end, null, because is { Length: > RefusalLength } ? because[..RefusalLength] : because);
         Finish(now);
     }
 

@@ -33,7 +33,7 @@ internal sealed class SubscriptionsModel : IModelPart
             action.HasOne<Subscription>().WithMany().HasForeignKey(a => a.SubscriptionId);
             action.Property(a => a.LeavingReason).HasMaxLength(40);
             action.Property(a => a.LeavingWords).HasMaxLength(1000);
-            action.Property(a => a.RefusedBecause).HasMaxLength(500);
+            action.Property(a => a.RefusedBecause).HasMaxLength(SubscriptionAction.RefusalLength);
         });
     }
 }

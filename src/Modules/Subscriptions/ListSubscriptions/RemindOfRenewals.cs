@@ -29,6 +29,7 @@ internal sealed class RemindOfRenewals(PortalDb db, IPublish<RenewalComesUp> com
                     && !s.WillCancel
                     && s.CycleUnit == CycleUnit.Year
                     && (s.State == SubscriptionState.Active || s.State == SubscriptionState.Trialing)
+                    && !db.AllOwners<SubscriptionAction>().Any(a => a.OpenFor == s.Id && a.Kind == ActionKind.Cancel)
                     && s.CurrentPeriodEnd > now
                     && s.CurrentPeriodEnd <= until
                 )

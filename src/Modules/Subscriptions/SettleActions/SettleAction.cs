@@ -35,7 +35,13 @@ internal sealed partial class SettleAction(
     // Until then a command may still be working its way through the processor, whatever the books say.
     private static readonly TimeSpan InFlight = TimeSpan.FromMinutes(10);
 
-    public int MaxAttempts => 20;
+    private const int Tries = 20;
+
+    /// <summary>The buyer must consent at the processor before the command counts; null when nothing of her is needed.</summary>
+    public HostedPage? Consent { get; private set; }
+
+    // More than Tries: what is due before a renewal is not given up on before the renewal.
+    public int MaxAttempts => 1000;
 
     public async Task WorkAsync(SubscriptionAction item, CancellationToken ct)
     {
@@ -125,6 +131,10 @@ internal sealed partial class SettleAction(
                 await db.SaveChangesAsync(ct);
                 Refused(item.Key, declined.Code);
                 break;
+            case Outcome.RequiresAction action:
+                Consent = action.Page;
+                await WaitAsync(item, "The buyer must consent at the processor.", ct);
+                break;
             default:
                 await WaitAsync(item, "The processor has not decided yet.", ct);
                 break;
@@ -166,13 +176,20 @@ internal sealed partial class SettleAction(
     private async Task WaitAsync(SubscriptionAction item, string reason, CancellationToken ct, TimeSpan? atLeast = null)
     {
         var now = clock.GetUtcNow();
-        if (item.Attempts >= MaxAttempts)
+        var timeLeft = item is { IsDeferred: true, EffectAt: { } effectAt } ? effectAt - now : TimeSpan.Zero;
+        if (item.Attempts >= Tries && timeLeft <= TimeSpan.Zero)
         {
             item.Park(now, reason);
         }
         else
         {
-            var pause = Asks[Math.Min(item.Attempts, Asks.Length) - 1];
+            var pause = Asks[Math.Clamp(item.Attempts, 1, Asks.Length) - 1];
+            if (timeLeft > TimeSpan.Zero && pause > timeLeft / 20)
+            {
+                // The renewal comes: the nearer, the more often.
+                pause = timeLeft / 20 > Asks[1] ? timeLeft / 20 : Asks[1];
+            }
+
             item.Postpone(now + (atLeast > pause ? atLeast.Value : pause), reason);
         }
 
