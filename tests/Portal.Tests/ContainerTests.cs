@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Host;
 using Portal.Kernel;
-using Portal.TestSupport;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -38,7 +38,12 @@ public sealed class ContainerTests
         using var data = new TempFolder();
         string[] database = db == Db.Sqlite ? ["--Database:Provider=Sqlite"] : Installation.ForPostgres("Host=127.0.0.1;Database=nowhere");
         await using var app = PortalHost.Build(
-            [.. database, $"--Portal:DataDirectory={data.Path}", $"--Portal:PublicUrl={PortalUnderTest.ShopUrl}", $"--Plugins:Path={Installation.Plugins}"],
+            [
+                .. database,
+                $"--Portal:DataDirectory={data.Path}",
+                $"--Portal:PublicUrl={PortalUnderTest.ShopUrl}",
+                $"--Plugins:Path={Installation.Plugins}",
+            ],
             serving: false
         );
         await using var scope = app.Services.CreateAsyncScope();

@@ -19,7 +19,7 @@ internal sealed record Answer(HttpStatusCode Status, string Path, IReadOnlyDicti
     public IHtmlDocument Page => document ??= new HtmlParser().ParseDocument(Body);
 
     /// <summary>All text of the page's main part, blanks folded.</summary>
-    public string Words => Fold((Page.QuerySelector("main") ?? (AngleSharp.Dom.INode)Page).TextContent);
+    public string Words => Fold((Page.QuerySelector("main") ?? Page.DocumentElement).TextContent);
 
     public string Title => Fold(Page.QuerySelector("h1")?.TextContent ?? "");
 

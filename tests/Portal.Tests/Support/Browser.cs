@@ -47,8 +47,11 @@ internal sealed class Browser : IDisposable
     }
 
     /// <summary>Posts fields as a form would, without any the form might have had besides.</summary>
-    public Task<Answer> PostAsync(string path, IEnumerable<KeyValuePair<string, string>>? fields = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields ?? []), headers);
+    public Task<Answer> PostAsync(
+        string path,
+        IEnumerable<KeyValuePair<string, string>>? fields = null,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields ?? []), headers);
 
     /// <summary>Fills in and sends a form of a page.</summary>
     /// <param name="page">The page.</param>
@@ -68,7 +71,9 @@ internal sealed class Browser : IDisposable
     /// <summary>A form's target and fields as they stand.</summary>
     public static (string Action, Dictionary<string, string> Fields) Read(Answer page, string? form = null)
     {
-        var found = (IHtmlFormElement)(page.Page.QuerySelector(form ?? "main form[method=post]") ?? throw new AssertionException($"There is no form {form} on {page}"));
+        var found = (IHtmlFormElement)(
+            page.Page.QuerySelector(form ?? "main form[method=post]") ?? throw new AssertionException($"There is no form {form} on {page}")
+        );
         var fields = new Dictionary<string, string>();
         foreach (var field in found.QuerySelectorAll("input[name], textarea[name]"))
         {
@@ -81,12 +86,15 @@ internal sealed class Browser : IDisposable
         return (found.GetAttribute("action") is { Length: > 0 } action ? action : page.Path, fields);
     }
 
-    /// <summary>An anti-forgery token of this browser's, from the sign-in page.</summary>
-    public async Task<string> TokenAsync() => Read(await GetAsync("/sign-in"), "form[action='/sign-in']").Fields[TokenField];
+    /// <summary>An anti-forgery token of this browser's: a signed-in buyer's are hers alone.</summary>
+    public async Task<string> TokenAsync() =>
+        Cookies.ContainsKey(SessionCookie)
+            ? Read(await GetAsync("/"), "form[action='/sign-out']").Fields[TokenField]
+            : Read(await GetAsync("/sign-in")).Fields[TokenField];
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute)) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path)) { Content = content };
         if (Cookies.Count > 0)
         {
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));

@@ -6,10 +6,25 @@ namespace Portal.Tests.Support;
 internal static class Deeds
 {
     /// <summary>A paid order with its payment.</summary>
-    public static ProcessorRecord[] Purchase(string id, string email, long minorUnits, DateTimeOffset at, string currency = "EUR", string name = "Field notes", string? buyer = null) =>
-        [Order(id, email, minorUnits, at, currency, name, buyer), Payment(id, email, minorUnits, at, currency)];
+    public static ProcessorRecord[] Purchase(
+        string id,
+        string email,
+        long minorUnits,
+        DateTimeOffset at,
+        string currency = "EUR",
+        string name = "Field notes",
+        string? buyer = null
+    ) => [Order(id, email, minorUnits, at, currency, name, buyer), Payment(id, email, minorUnits, at, currency)];
 
-    public static OrderRecord Order(string id, string email, long minorUnits, DateTimeOffset at, string currency = "EUR", string name = "Field notes", string? buyer = null) =>
+    public static OrderRecord Order(
+        string id,
+        string email,
+        long minorUnits,
+        DateTimeOffset at,
+        string currency = "EUR",
+        string name = "Field notes",
+        string? buyer = null
+    ) =>
         new()
         {
             Id = "ord-" + id,
@@ -20,7 +35,16 @@ internal static class Deeds
             State = OrderState.Paid,
             PlacedAt = at,
             PaidAt = at,
-            Lines = [new OrderLine { Name = name, Total = new Money(minorUnits, currency), Tax = new Money(minorUnits * 19 / 119, currency), TaxRate = 19 }],
+            Lines =
+            [
+                new OrderLine
+                {
+                    Name = name,
+                    Total = new Money(minorUnits, currency),
+                    Tax = new Money(minorUnits * 19 / 119, currency),
+                    TaxRate = 19,
+                },
+            ],
         };
 
     public static PaymentRecord Payment(string id, string email, long minorUnits, DateTimeOffset at, string currency = "EUR") =>

@@ -44,7 +44,10 @@ internal static class Installation
 
     public static string[] ForPostgres(string connection) =>
         // Many hosts share the tests' one server.
-        ["--Database:Provider=PostgreSql", $"--Database:ConnectionString={new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 }.ConnectionString}"];
+        [
+            "--Database:Provider=PostgreSql",
+            $"--Database:ConnectionString={new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 }.ConnectionString}",
+        ];
 
     private static async Task<TempFolder> MakeSqliteAsync()
     {

@@ -31,6 +31,9 @@ internal sealed record PortalSetup
     /// <summary>Prints PDFs with the system's Chromium; without it, every issued invoice would start one.</summary>
     public bool Pdf { get; init; }
 
+    /// <summary>Composed but not started: no pages, and no worker but the test's own.</summary>
+    public bool Idle { get; init; }
+
     /// <summary>Changes the composition.</summary>
     public Action<IServiceCollection>? Adjust { get; init; }
 }
@@ -161,11 +164,14 @@ internal sealed class PortalUnderTest : IAsyncDisposable
 
     public async Task TellAsync(long connection, bool historic, params ProcessorRecord[] records)
     {
-        var waiting = await InScopeAsync(s => s.GetRequiredService<IRecordIntake>().ApplyAsync(connection, records, historic, null, CancellationToken.None));
+        var waiting = await InScopeAsync(s =>
+            s.GetRequiredService<IRecordIntake>().ApplyAsync(connection, records, historic, null, CancellationToken.None)
+        );
         waiting.Should().BeNull("the records told are complete");
     }
 
-    public Task<CustomerInfo?> CustomerAsync(string email) => InScopeAsync(s => s.GetRequiredService<ICustomers>().FindByEmailAsync(email, CancellationToken.None));
+    public Task<CustomerInfo?> CustomerAsync(string email) =>
+        InScopeAsync(s => s.GetRequiredService<ICustomers>().FindByEmailAsync(email, CancellationToken.None));
 
     // --- What a buyer does ------------------------------------------------------------------------------------------
 
@@ -260,7 +266,11 @@ internal sealed class PortalUnderTest : IAsyncDisposable
                 setup.Adjust?.Invoke(services);
             }
         );
-        await app.StartAsync();
+        if (!setup.Idle)
+        {
+            await app.StartAsync();
+        }
+
         return new PortalUnderTest(app, setup, database, data);
     }
 
@@ -272,7 +282,8 @@ internal sealed class PortalUnderTest : IAsyncDisposable
             for (var i = 0; i < reader.FieldCount; i++)
             {
                 var value = reader.GetValue(i);
-                text.Append(value is byte[] bytes ? Convert.ToHexString(bytes) + "/" + System.Text.Encoding.Latin1.GetString(bytes) : value).Append('|');
+                text.Append(value is byte[] bytes ? Convert.ToHexString(bytes) + "/" + System.Text.Encoding.Latin1.GetString(bytes) : value)
+                    .Append('|');
             }
 
             text.Append('\n');
@@ -295,7 +306,10 @@ internal sealed class PortalUnderTest : IAsyncDisposable
         {
             if (IsEnabled(logLevel))
             {
-                Words.Enqueue(formatter(state, exception) + (exception is null ? "" : "\n    " + exception.ToString()[..Math.Min(900, exception.ToString().Length)]));
+                Words.Enqueue(
+                    formatter(state, exception)
+                        + (exception is null ? "" : "\n    " + exception.ToString()[..Math.Min(900, exception.ToString().Length)])
+                );
                 while (Words.Count > Remembered)
                 {
                     Words.TryDequeue(out _);

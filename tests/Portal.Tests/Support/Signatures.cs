@@ -36,5 +36,6 @@ internal static class Signatures
     }
 
     /// <summary>PHP's urlencode, for the letters the tests use.</summary>
-    private static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal).Replace("~", "%7E", StringComparison.Ordinal);
+    private static string Encode(string text) =>
+        Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal).Replace("~", "%7E", StringComparison.Ordinal);
 }

@@ -107,8 +107,6 @@ internal sealed class Series
 {
     private Series() { }
 
-    public Series(string name) => Name = name;
-
     public string Name { get; private set; } = "";
     public long LastNumber { get; set; }
     public byte[] LastHash { get; set; } = [];

@@ -34,14 +34,21 @@ internal sealed class IssueInvoice(
         db.InTransactionAsync(
             async () =>
             {
-                if (await db.AllOwners<Document>().SingleOrDefaultAsync(d => d.OrderId == order.Id, ct) is { } existing)
+                if (await FindAsync(order.Id, ct) is { } existing)
                 {
                     return existing;
                 }
 
                 var seller = await store.GetAsync(ct);
                 var now = clock.GetUtcNow();
-                var series = await NextAsync($"{seller.NumberPrefix}-{now.Year}", ct);
+                var series = await LockAsync($"{seller.NumberPrefix}-{now.Year}", ct);
+                if (await FindAsync(order.Id, ct) is { } meanwhile)
+                {
+                    // Pressed twice: the other one held the lock.
+                    return meanwhile;
+                }
+
+                series.LastNumber++;
                 var customer = order.CustomerId is { } id ? await customers.FindAsync(id, ct) : null;
                 using var _ = new InCulture(customer?.Language ?? FallbackLanguage);
                 var connection = (await connections.ListAsync(ct)).Single(c => c.Id == order.ConnectionId);
@@ -66,17 +73,18 @@ internal sealed class IssueInvoice(
             ct
         );
 
-    /// <summary>The series with its next number taken; the row stays locked until the transaction ends, so that numbers follow commits.</summary>
-    private async Task<Series> NextAsync(string name, CancellationToken ct)
-    {
-        var taken = await db.Set<Series>().Where(s => s.Name == name).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastNumber, s => s.LastNumber + 1), ct);
-        if (taken == 0)
-        {
-            // Two first documents at once: the second insert fails and is tried again by whoever applies it.
-            db.Add(new Series(name) { LastNumber = 1 });
-            await db.SaveChangesAsync(ct);
-        }
+    private Task<Document?> FindAsync(long orderId, CancellationToken ct) => db.AllOwners<Document>().SingleOrDefaultAsync(d => d.OrderId == orderId, ct);
 
+    /// <summary>The series, begun if need be; the row stays locked until the transaction ends, so that numbers follow commits.</summary>
+    private async Task<Series> LockAsync(string name, CancellationToken ct)
+    {
+        // Two first documents at once: the second waits for the first one's row instead of failing over it.
+        byte[] none = [];
+        await db.Database.ExecuteSqlAsync(
+            $"""insert into invoices_series ("Name", "LastNumber", "LastHash") values ({name}, 0, {none}) on conflict do nothing""",
+            ct
+        );
+        await db.Set<Series>().Where(s => s.Name == name).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastNumber, s => s.LastNumber), ct);
         var series = await db.Set<Series>().SingleAsync(s => s.Name == name, ct);
         await db.Entry(series).ReloadAsync(ct);
         return series;

@@ -72,17 +72,30 @@ internal sealed class CancelSubscriptionController(
             action.Take(now, Lease);
         }
 
+        bool isFirst;
         try
         {
-            await db.InTransactionAsync(
+            isFirst = await db.InTransactionAsync(
                 async () =>
                 {
                     db.Add(action);
                     await db.SaveChangesAsync(ct);
+
+                    // From here on nobody else can act on it; but whoever pressed a moment earlier may be done already.
+                    var stands = await db.Set<Subscription>().AsNoTracking().SingleAsync(s => s.Id == subscription.Id, ct);
+                    if (SubscriptionWays.Of(stands, null, processor).Cancel != way)
+                    {
+                        db.Remove(action);
+                        await db.SaveChangesAsync(ct);
+                        return false;
+                    }
+
                     if (action.IsDeferred)
                     {
                         await scheduled.PublishAsync(new CancellationScheduled(subscription.ToInfo(), periodEnd), ct);
                     }
+
+                    return true;
                 },
                 ct
             );
@@ -93,7 +106,7 @@ internal sealed class CancelSubscriptionController(
             return LocalRedirect("~/subscriptions/" + id);
         }
 
-        if (way == Way.Native)
+        if (isFirst && way == Way.Native)
         {
             await settle.WorkAsync(action, ct);
         }

@@ -34,7 +34,7 @@ internal sealed class UndoCancellationController(
         var processor = await connections.OpenAsync(subscription.ConnectionId, ct);
         if (SubscriptionWays.Of(subscription, open, processor).CanUndo)
         {
-            await (open is null ? AskProcessorAsync(subscription, ct) : WithdrawAsync(subscription, open, ct));
+            await (open is null ? AskProcessorAsync(subscription, processor, ct) : WithdrawAsync(subscription, open, ct));
         }
 
         return LocalRedirect("~/subscriptions/" + id);
@@ -61,21 +61,42 @@ internal sealed class UndoCancellationController(
         }
     }
 
-    private async Task AskProcessorAsync(Subscription subscription, CancellationToken ct)
+    private async Task AskProcessorAsync(Subscription subscription, ConnectedProcessor? processor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var action = SubscriptionAction.Native(subscription, ActionKind.UndoCancel, CancelTiming.AtPeriodEnd, null, now);
         action.Take(now, Lease);
-        db.Add(action);
+        bool isFirst;
         try
         {
-            await db.SaveChangesAsync(ct);
+            isFirst = await db.InTransactionAsync(
+                async () =>
+                {
+                    db.Add(action);
+                    await db.SaveChangesAsync(ct);
+
+                    // From here on nobody else can act on it; but whoever pressed a moment earlier may be done already.
+                    var stands = await db.Set<Subscription>().AsNoTracking().SingleAsync(s => s.Id == subscription.Id, ct);
+                    if (SubscriptionWays.Of(stands, null, processor).CanUndo)
+                    {
+                        return true;
+                    }
+
+                    db.Remove(action);
+                    await db.SaveChangesAsync(ct);
+                    return false;
+                },
+                ct
+            );
         }
         catch (DbUpdateException failure) when (db.IsDuplicate(failure))
         {
             return;
         }
 
-        await settle.WorkAsync(action, ct);
+        if (isFirst)
+        {
+            await settle.WorkAsync(action, ct);
+        }
     }
 }

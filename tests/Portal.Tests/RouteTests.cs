@@ -1,0 +1,245 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Host.Commands;
+using Portal.Invoices.Contract;
+using Portal.Orders.Contract;
+using Portal.Tests.Support;
+
+namespace Portal.Tests;
+
+/// <summary>Every route of the portal against who may use it. A route that is not thought of here fails.</summary>
+[TestFixture(Db.Sqlite)]
+[TestFixture(Db.PostgreSql)]
+public sealed class RouteTests(Db db)
+{
+    /// <summary>What the id in a buyer's route names.</summary>
+    private static readonly Dictionary<string, string> Named = new()
+    {
+        ["/orders/{id}"] = "ord",
+        ["/payments/{id}"] = "pay",
+        ["/subscriptions/{id}"] = "sub",
+        ["/subscriptions/{id}/cancel"] = "sub",
+        ["/subscriptions/{id}/undo-cancel"] = "sub",
+        ["/subscriptions/{id}/payment-method"] = "sub",
+        ["/invoices/{id}"] = "inv",
+        ["/invoices/{id}.pdf"] = "inv",
+        ["/invoices/{id}/processor-file"] = "inv",
+        ["/invoices/for/{orderId}"] = "ord",
+    };
+
+    /// <summary>Own things that need not be there: nothing more to see than with another's id.</summary>
+    private static readonly string[] MayBeMissing = ["/invoices/{id}/processor-file"];
+
+    /// <summary>Routes that change something without an anti-forgery token, each because no cookie counts there.</summary>
+    private static readonly string[] Exempt = ["/webhooks/{plugin}/{connectionId}"];
+
+    private PortalUnderTest portal = null!;
+    private Browser ada = null!;
+    private Dictionary<string, string> adas = null!;
+    private Dictionary<string, string> berts = null!;
+
+    private IReadOnlyList<RouteRow> Routes => RoutesCommand.Read(portal.App);
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        portal = await PortalUnderTest.StartAsync(db);
+        var connection = (await portal.ConnectSilentAsync()).Id;
+        adas = await SellAsync(connection, "ada");
+        berts = await SellAsync(connection, "bert");
+        ada = await portal.SignedInAsync("ada@example.com");
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        ada.Dispose();
+        await portal.DisposeAsync();
+    }
+
+    [Test]
+    public void Every_route_of_a_buyer_with_an_id_is_known_here() =>
+        Routes
+            .Where(r => r.Audience == "buyer" && r.Pattern.Contains('{', StringComparison.Ordinal))
+            .Select(r => r.Pattern)
+            .Distinct()
+            .Should()
+            .BeEquivalentTo(Named.Keys);
+
+    [Test]
+    public async Task Anothers_thing_answers_exactly_like_one_that_is_not_there()
+    {
+        var token = await ada.TokenAsync();
+        var before = await StateAsync();
+        foreach (var route in Routes.Where(r => Named.ContainsKey(r.Pattern)))
+        {
+            var kind = Named[route.Pattern];
+            var another = await AskAsync(route, berts[kind], token);
+            var wrongKind = await AskAsync(route, berts[kind == "ord" ? "pay" : "ord"], token);
+            var nothing = await AskAsync(route, $"{kind}_0123456789abcdefghijkl", token);
+
+            Describe(another).Should().Be(Describe(nothing), "{0}", route);
+            Describe(wrongKind).Should().Be(Describe(nothing), "{0}", route);
+            nothing.Code.Should().Be(404, "{0}", route);
+        }
+
+        (await StateAsync()).Should().BeEquivalentTo(before);
+    }
+
+    [Test]
+    public async Task Her_own_things_are_there()
+    {
+        foreach (var route in Routes.Where(r => Named.ContainsKey(r.Pattern) && r.Verb == "GET" && !MayBeMissing.Contains(r.Pattern)))
+        {
+            var own = await AskAsync(route, adas[Named[route.Pattern]], "");
+            own.Code.Should().BeOneOf([200, 503], "{0} is hers; without Chromium only the PDF is missing", route);
+        }
+    }
+
+    [Test]
+    public async Task Nobody_is_sent_to_sign_in()
+    {
+        using var nobody = portal.Open();
+        var token = await nobody.TokenAsync();
+        foreach (var route in Routes.Where(r => r.Audience == "buyer"))
+        {
+            var answer = await AskAsync(route, Named.TryGetValue(route.Pattern, out var kind) ? adas[kind] : "", token, nobody);
+            answer.Code.Should().Be(302, "{0}", route);
+            answer.Location.Should().StartWith("/sign-in", "{0}", route);
+        }
+    }
+
+    [Test]
+    public async Task A_merchants_page_is_never_shown_to_anybody_else()
+    {
+        using var nobody = portal.Open();
+        var before = await StateAsync();
+        foreach (var route in Routes.Where(r => r.Audience == "merchant"))
+        {
+            foreach (var browser in (Browser[])[nobody, ada])
+            {
+                var token = await browser.TokenAsync();
+                var answer = await AskAsync(route, "con_0123456789abcdefghijkl", token, browser);
+                answer.Code.Should().Be(302, "{0}", route);
+                answer.Location.Should().StartWith("/admin/sign-in", "{0}", route);
+            }
+
+            var path = Fill(route.Pattern, "x");
+            foreach (
+                var odd in (string[])
+                    [
+                        path + "/",
+                        "/" + path,
+                        path + ";x",
+                        path.Replace("/admin", "/%61dmin", StringComparison.Ordinal),
+                        path.ToUpperInvariant(),
+                        "/orders/.." + path,
+                    ]
+            )
+            {
+                (await ada.GetAsync(odd, ("X-Original-URL", path), ("X-HTTP-Method-Override", "GET"))).Code.Should().BeOneOf([302, 404], odd);
+            }
+        }
+
+        (await StateAsync()).Should().BeEquivalentTo(before);
+    }
+
+    [Test]
+    public void Every_route_that_changes_something_wants_an_anti_forgery_token() =>
+        Routes.Where(r => r.Verb is not ("GET" or "HEAD" or "OPTIONS") && !r.Antiforgery).Select(r => r.Pattern).Should().BeEquivalentTo(Exempt);
+
+    [Test]
+    public async Task Without_its_own_anti_forgery_token_nothing_is_changed()
+    {
+        using var nobody = portal.Open();
+        var anothers = await nobody.TokenAsync();
+        var before = await StateAsync();
+        foreach (var route in Routes.Where(r => r.Antiforgery && r.Audience != "merchant"))
+        {
+            var path = Fill(route.Pattern, Named.TryGetValue(route.Pattern, out var kind) ? adas[kind] : "x");
+            var method = new HttpMethod(route.Verb);
+            foreach (
+                var fields in (KeyValuePair<string, string>[][])
+                    [
+                        [],
+                        [new(Browser.TokenField, anothers)],
+                        [new(Browser.TokenField, "")],
+                    ]
+            )
+            {
+                using var content = new FormUrlEncodedContent([.. fields, new("Email", "ada@example.com")]);
+                (await ada.SendAsync(method, path, content)).Code.Should().Be(400, "{0}", route);
+            }
+
+            using var text = new StringContent("Email=ada@example.com");
+            (await ada.SendAsync(method, path, text)).Code.Should().Be(400, "{0}", route);
+        }
+
+        (await StateAsync()).Should().BeEquivalentTo(before);
+        (await ada.GetAsync("/")).Code.Should().Be(200, "she was not signed out either");
+    }
+
+    [Test]
+    public async Task Looking_at_every_page_changes_nothing()
+    {
+        var before = await StateAsync();
+        foreach (var route in Routes.Where(r => r.Verb == "GET" && r.Audience is "buyer" or "public"))
+        {
+            await AskAsync(route, Named.TryGetValue(route.Pattern, out var kind) ? adas[kind] : "x", "");
+        }
+
+        (await StateAsync()).Should().BeEquivalentTo(before);
+    }
+
+    private async Task<Answer> AskAsync(RouteRow route, string id, string token, Browser? browser = null)
+    {
+        using var content = route.Verb == "GET" ? null : new FormUrlEncodedContent([new(Browser.TokenField, token)]);
+        return await (browser ?? ada).SendAsync(new HttpMethod(route.Verb), Fill(route.Pattern, id), content);
+    }
+
+    private static string Fill(string pattern, string id) => System.Text.RegularExpressions.Regex.Replace(pattern, "{[^}]*}", id);
+
+    private static string Describe(Answer answer) =>
+        string.Join(
+            '\n',
+            [
+                $"{answer.Code} {answer.Location}",
+                .. answer
+                    .Headers.Where(h => h.Key != "Date")
+                    .OrderBy(h => h.Key, StringComparer.Ordinal)
+                    .Select(h => $"{h.Key}: {string.Join(',', h.Value)}"),
+                answer.Masked,
+            ]
+        );
+
+    /// <summary>All rows but those that time alone changes: when a session was last seen, and attempts at what cannot be done here.</summary>
+    private async Task<SortedDictionary<string, string>> StateAsync()
+    {
+        var dump = await portal.DumpAsync();
+        dump.Remove("customers_session");
+        dump.Remove("invoices_pdf_job");
+        dump.Remove("notifications_outbox");
+        return dump;
+    }
+
+    private async Task<Dictionary<string, string>> SellAsync(long connection, string name)
+    {
+        var email = $"{name}@example.com";
+        await portal.TellAsync(
+            connection,
+            [.. Deeds.Purchase(name, email, 2500, portal.Now.AddDays(-1)), Deeds.Subscription(name, email, portal.Now)]
+        );
+        var things = new Dictionary<string, string>();
+        foreach (var (kind, table) in ((string, string)[])[("ord", "orders_order"), ("pay", "orders_payment"), ("sub", "subscriptions_subscription")])
+        {
+            things[kind] = (string)(await portal.ScalarAsync($"""select "PublicId" from {table} where "ProcessorId" = '{kind}-{name}'"""))!;
+        }
+
+        things["inv"] = await portal.InScopeAsync(async s =>
+        {
+            var customer = (await s.GetRequiredService<Portal.Customers.Contract.ICustomers>().FindByEmailAsync(email, CancellationToken.None))!.Id;
+            var order = await s.GetRequiredService<IOrders>().NewestPaidAsync(customer, CancellationToken.None);
+            return (await s.GetRequiredService<IInvoices>().IssueAsync(order!.Id, CancellationToken.None))!;
+        });
+        return things;
+    }
+}

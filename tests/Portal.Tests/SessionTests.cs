@@ -1,0 +1,146 @@
+using Portal.Tests.Support;
+using Portal.TestSupport;
+
+namespace Portal.Tests;
+
+/// <summary>How long a sign-in lasts, and that it ends on the server.</summary>
+[TestFixture(Db.Sqlite)]
+[TestFixture(Db.PostgreSql)]
+public sealed class SessionTests(Db db)
+{
+    private PortalUnderTest portal = null!;
+    private long connection;
+    private int buyers;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        portal = await PortalUnderTest.StartAsync(db, new PortalSetup { Clock = new FakeClock() });
+        connection = (await portal.ConnectSilentAsync()).Id;
+    }
+
+    [OneTimeTearDown]
+    public Task Stop() => portal.DisposeAsync().AsTask();
+
+    [Test]
+    public async Task Cookies_are_for_this_host_only_and_out_of_scripts_reach()
+    {
+        using var browser = portal.Open();
+        var link = await portal.LinkAsync(browser, await BuyerAsync());
+        var page = await browser.GetAsync(link);
+        browser.Cookies.Remove("__Host-portal-forms");
+        var form = await browser.GetAsync(link);
+        var signedIn = await browser.SubmitAsync(form);
+        page.SetCookies.Should().BeEmpty("the browser has its anti-forgery cookie from the form before");
+
+        var session = signedIn.SetCookies.Single(c => c.StartsWith(Browser.SessionCookie + "=", StringComparison.Ordinal));
+        var forms = form.SetCookies.Single();
+        foreach (var (cookie, sameSite) in ((string, string)[])[(session, "samesite=lax"), (forms, "samesite=strict")])
+        {
+            var attributes = cookie.ToLowerInvariant().Split("; ");
+            attributes[0].Should().StartWith("__host-portal");
+            attributes.Should().Contain(["path=/", "secure", "httponly", sameSite]);
+            attributes.Should().NotContain(a => a.StartsWith("domain") || a.StartsWith("expires") || a.StartsWith("max-age"));
+            cookie.Length.Should().BeLessThan(4096);
+        }
+    }
+
+    [Test]
+    public async Task Each_sign_in_is_a_new_session_and_ends_the_browsers_former_one()
+    {
+        var email = await BuyerAsync();
+        using var browser = portal.Open();
+        var preset = new string('x', 43);
+        browser.Cookies[Browser.SessionCookie] = preset;
+        await browser.SubmitAsync(await browser.GetAsync(await portal.LinkAsync(browser, email)));
+        var first = browser.Cookies[Browser.SessionCookie];
+        await browser.SubmitAsync(await browser.GetAsync(await portal.LinkAsync(browser, email)));
+        var second = browser.Cookies[Browser.SessionCookie];
+
+        new[] { preset, first, second }.Should().OnlyHaveUniqueItems();
+        (await SeesHerPagesAsync(preset)).Should().BeFalse();
+        (await SeesHerPagesAsync(first)).Should().BeFalse();
+        (await SeesHerPagesAsync(second)).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_session_counts_in_its_cookie_only()
+    {
+        using var browser = await portal.SignedInAsync(await BuyerAsync());
+        var token = browser.Cookies[Browser.SessionCookie];
+        using var thief = portal.Open();
+
+        var answer = await thief.GetAsync($"/orders?{Browser.SessionCookie}={token}", ("Authorization", "Bearer " + token));
+
+        answer.Code.Should().Be(302);
+        thief.Cookies["__Host-portal-admin"] = token;
+        (await thief.GetAsync("/admin/store")).Code.Should().Be(302, "a buyer's session is no merchant's");
+    }
+
+    [Test]
+    public async Task After_signing_out_the_copied_cookie_is_dead()
+    {
+        using var browser = await portal.SignedInAsync(await BuyerAsync());
+        var copied = browser.Cookies[Browser.SessionCookie];
+        (await SeesHerPagesAsync(copied)).Should().BeTrue();
+
+        var answer = await browser.SubmitAsync(await browser.GetAsync("/"), "form[action='/sign-out']");
+
+        answer.Location.Should().Be("/sign-in");
+        browser.Cookies.Should().NotContainKey(Browser.SessionCookie);
+        (await SeesHerPagesAsync(copied)).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Thirty_idle_minutes_end_a_session()
+    {
+        using var browser = await portal.SignedInAsync(await BuyerAsync());
+
+        portal.Clock.Advance(TimeSpan.FromMinutes(29.5));
+        (await browser.GetAsync("/")).Code.Should().Be(200);
+        portal.Clock.Advance(TimeSpan.FromMinutes(29.5));
+        (await browser.GetAsync("/")).Code.Should().Be(200, "the visit before began the time anew");
+        portal.Clock.Advance(TimeSpan.FromMinutes(30) + TimeSpan.FromSeconds(1));
+        (await browser.GetAsync("/orders")).Location.Should().Be("/sign-in?returnTo=%2Forders");
+    }
+
+    [Test]
+    public async Task Twelve_hours_end_a_session_however_busy()
+    {
+        using var browser = await portal.SignedInAsync(await BuyerAsync());
+        for (var quarters = 1; quarters < 48; quarters++)
+        {
+            portal.Clock.Advance(TimeSpan.FromMinutes(15));
+            (await browser.GetAsync("/payments")).Code.Should().Be(200, "{0} quarters of an hour have passed", quarters);
+        }
+
+        portal.Clock.Advance(TimeSpan.FromMinutes(15));
+        (await browser.GetAsync("/payments")).Code.Should().Be(302);
+    }
+
+    [Test]
+    public async Task A_disabled_customer_is_out_at_once()
+    {
+        var email = await BuyerAsync();
+        using var browser = await portal.SignedInAsync(email);
+        var customer = await portal.CustomerAsync(email);
+
+        await portal.ExecuteAsync($"""update customers_customer set "DisabledAt" = "CreatedAt" where "Id" = {customer!.Id}""");
+
+        (await browser.GetAsync("/")).Code.Should().Be(302);
+    }
+
+    private async Task<bool> SeesHerPagesAsync(string session)
+    {
+        using var other = portal.Open();
+        other.Cookies[Browser.SessionCookie] = session;
+        return (await other.GetAsync("/")).Code == 200;
+    }
+
+    private async Task<string> BuyerAsync()
+    {
+        var email = $"buyer{++buyers}@example.com";
+        await portal.TellAsync(connection, Deeds.Purchase($"b{buyers}", email, 1000, portal.Now));
+        return email;
+    }
+}
