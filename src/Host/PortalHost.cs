@@ -152,9 +152,6 @@ internal static class PortalHost
         app.UseRateLimiter();
         app.MapControllers();
         app.MapPortalHealth();
-
-        // An address that is none is not found. Without an endpoint the fallback policy would send its visitor to the merchant's door.
-        app.MapFallback("{*path}", (HttpContext context) => TypedResults.NotFound()).AllowAnonymous();
     }
 
     private static void Audiences(AuthorizationOptions options)
