@@ -64,7 +64,11 @@ internal static class PortalHost
         services.AddHttpContextAccessor();
         services.AddLocalization();
         services
-            .AddMvc(mvc => mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute()))
+            .AddMvc(mvc =>
+            {
+                mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
+                mvc.Filters.Add(new RefuseNul());
+            })
             .AddFeatureFolders(Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly));
         services.AddAntiforgery(o => o.Cookie = new AntiforgeryCookie());
         services.AddAuthentication();
@@ -152,6 +156,9 @@ internal static class PortalHost
         app.UseRateLimiter();
         app.MapControllers();
         app.MapPortalHealth();
+
+        // An address that is none is not found. Without an endpoint the fallback policy would send its visitor to the merchant's door.
+        app.MapFallback("{*path}", (HttpContext context) => TypedResults.NotFound()).AllowAnonymous();
     }
 
     private static void Audiences(AuthorizationOptions options)

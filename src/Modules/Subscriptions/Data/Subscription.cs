@@ -144,6 +144,13 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
         }
     }
 
+    /// <summary>For showing: without a method of its own it is charged to the customer's default.</summary>
+    public void PaysByDefault(StoredPaymentMethod method)
+    {
+        (MethodKind, MethodBrand, MethodLastFour) = (method.Kind, method.Brand, method.LastFour);
+        (MethodExpiryMonth, MethodExpiryYear) = (method.ExpiryMonth, method.ExpiryYear);
+    }
+
     /// <summary>Which of two states of one moment is the later one: processors date by the second.</summary>
     private static int Rank(SubscriptionState state) =>
         state switch

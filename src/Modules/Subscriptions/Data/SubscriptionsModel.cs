@@ -23,6 +23,13 @@ internal sealed class SubscriptionsModel : IModelPart
             subscription.Property(s => s.PriceCurrency).HasMaxLength(3);
             subscription.Ignore(s => s.Price).Ignore(s => s.HasEnded);
         });
+        model.Entity<StoredPaymentMethod>(method =>
+        {
+            method.ToTable("subscriptions_payment_method");
+            method.Property(m => m.ProcessorId).HasMaxLength(ProcessorIdLength);
+            method.HasIndex(m => new { m.ConnectionId, m.ProcessorId }).IsUnique();
+            method.HasIndex(m => new { m.CustomerId, m.ConnectionId });
+        });
         model.Entity<SubscriptionAction>(action =>
         {
             action.ToTable("subscriptions_action");

@@ -4,7 +4,7 @@ using Portal.Processors;
 using Portal.Subscriptions.Contract;
 using Portal.Subscriptions.Data;
 
-namespace Portal.Subscriptions.ListSubscriptions;
+namespace Portal.Subscriptions.RemindOfRenewals;
 
 /// <summary>Tells of charges that come up; who is mailed once already is not mailed again, whenever this runs.</summary>
 internal sealed class RemindOfRenewals(PortalDb db, IPublish<RenewalComesUp> comesUp, TimeProvider clock) : IRecurringTask

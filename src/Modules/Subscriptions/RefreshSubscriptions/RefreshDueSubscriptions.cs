@@ -5,7 +5,7 @@ using Portal.Kernel;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
 
-namespace Portal.Subscriptions.RecordSubscription;
+namespace Portal.Subscriptions.RefreshSubscriptions;
 
 /// <summary>
 /// Asks processors about subscriptions whose period has run out without news: some send nothing when a renewal fails,
