@@ -16,6 +16,7 @@ namespace Portal.Connections.ReceiveWebhook;
 [Route("webhooks/{plugin}/{connectionId}")]
 [ForProcessors]
 [IgnoreAntiforgeryToken]
+[BodyUnread]
 internal sealed partial class ReceiveWebhookController(
     PortalDb db,
     PluginCatalog plugins,
