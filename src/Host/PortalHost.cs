@@ -69,7 +69,9 @@ internal static class PortalHost
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
                 mvc.Filters.Add(new RefuseNul());
             })
-            .AddFeatureFolders(Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly));
+            .AddFeatureFolders(
+                Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly)
+            );
         services.AddAntiforgery(o => o.Cookie = new AntiforgeryCookie());
         services.AddAuthentication();
         services.AddAuthorization(Audiences);
@@ -231,7 +233,8 @@ internal static class PortalHost
     private static void Trust(ForwardedHeadersOptions options, PortalOptions portal)
     {
         // With nobody on its lists the middleware would believe everybody.
-        options.ForwardedHeaders = portal.TrustedProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        options.ForwardedHeaders =
+            portal.TrustedProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in portal.TrustedProxies)
@@ -255,8 +258,12 @@ internal static class PortalHost
     private static Uri FirstUrl(ConfigurationManager configuration)
     {
         var urls = configuration["urls"] ?? "http://localhost:5000";
-        var first = urls.Split(';')[0].Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
-        return new Uri(first.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal));
+        var first = urls.Split(';')[0]
+            .Replace("//+", "//localhost", StringComparison.Ordinal)
+            .Replace("//*", "//localhost", StringComparison.Ordinal);
+        return new Uri(
+            first.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Database, files and keys are this user's alone.</summary>

@@ -65,13 +65,22 @@ internal sealed partial class SandboxProcess(
 
     private Process Start(string program, DemoKeys keys)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
         [
-            "--api-key", keys.ApiKey,
-            "--ledger", Path.Combine(portal.Value.DataDirectory, "sandbox", "ledger.jsonl"),
-            "--seed", "1",
-            "--buyer-email", DemoStore.BuyerEmail,
+            "--api-key",
+            keys.ApiKey,
+            "--ledger",
+            Path.Combine(portal.Value.DataDirectory, "sandbox", "ledger.jsonl"),
+            "--seed",
+            "1",
+            "--buyer-email",
+            DemoStore.BuyerEmail,
         ];
         foreach (var argument in arguments)
         {
@@ -130,7 +139,11 @@ internal sealed partial class SandboxProcess(
             await connections.ChangeAsync(known.Id, settings, ct);
         }
 
-        using var http = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", keys.ApiKey) } };
+        using var http = new HttpClient
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", keys.ApiKey) },
+        };
         var webhook = new { url = portal.Value.Absolute($"/webhooks/{known.Plugin}/{known.PublicId}"), secret = keys.WebhookSecret };
         (await http.PostAsJsonAsync("v1/webhook-endpoint", webhook, ct)).EnsureSuccessStatusCode();
 

@@ -11,7 +11,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
     {
         // The middleware does not log what a handler handles.
         Failed(httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName, exception);
-        var databaseAway = exception is DbException or TimeoutException or DbUpdateException { InnerException: DbException }
+        var databaseAway =
+            exception is DbException or TimeoutException or DbUpdateException { InnerException: DbException }
             || exception is InvalidOperationException { InnerException: DbException };
         httpContext.Response.StatusCode = databaseAway ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
         if (databaseAway || IsWebhook(httpContext))

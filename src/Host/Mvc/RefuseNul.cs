@@ -10,7 +10,8 @@ internal sealed class RefuseNul : IAsyncResourceFilter
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
         var request = context.HttpContext.Request;
-        var isForm = request.HasFormContentType && !context.ActionDescriptor.EndpointMetadata.OfType<IForAudience>().Any(a => a.Audience == Audience.Webhook);
+        var isForm =
+            request.HasFormContentType && !context.ActionDescriptor.EndpointMetadata.OfType<IForAudience>().Any(a => a.Audience == Audience.Webhook);
         if (isForm && (await request.ReadFormAsync(context.HttpContext.RequestAborted)).Any(field => field.Value.Any(HasNul)))
         {
             context.Result = new BadRequestResult();

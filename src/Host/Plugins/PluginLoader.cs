@@ -12,7 +12,11 @@ internal static partial class PluginLoader
     private const string ManifestName = "plugin.json";
     private const int LargestManifest = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>The contract this portal offers.</summary>
     public static Version Contract { get; } =

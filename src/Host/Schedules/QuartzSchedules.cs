@@ -49,7 +49,10 @@ internal sealed class ScheduleRecurringTasks(ISchedulerFactory schedulers, IServ
                 .Create()
                 .WithIdentity(task.Name)
                 .ForJob(job)
-                .WithCronSchedule(task.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+                .WithCronSchedule(
+                    task.Cron,
+                    cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)
+                )
                 .Build();
             await scheduler.ScheduleJob(job, [trigger], new ScheduleJobOptions { Replace = true }, cancellationToken);
         }

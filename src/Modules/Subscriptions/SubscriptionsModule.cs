@@ -4,8 +4,8 @@ using Portal.Customers.Contract;
 using Portal.Kernel;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
-using Portal.Subscriptions.RefreshSubscriptions;
 using Portal.Subscriptions.RecordSubscription;
+using Portal.Subscriptions.RefreshSubscriptions;
 using Portal.Subscriptions.SettleActions;
 
 namespace Portal.Subscriptions;

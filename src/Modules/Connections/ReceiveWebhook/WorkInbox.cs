@@ -27,8 +27,7 @@ internal sealed class WorkInbox(PortalDb db, IConnections connections, IRecordIn
         try
         {
             records =
-                await processor.ReadAsync(item.ToRequest(), ct)
-                ?? throw new FormatException("The plugin read nothing, not even an empty list.");
+                await processor.ReadAsync(item.ToRequest(), ct) ?? throw new FormatException("The plugin read nothing, not even an empty list.");
         }
         catch (FormatException unreadable)
         {

@@ -19,7 +19,13 @@ internal sealed partial class ImportHistory(
     // One transaction per batch: few enough that webhooks get their turn in between.
     private const int Batch = 50;
 
-    public async Task<ImportProgress> RunAsync(long connectionId, DateTimeOffset since, bool historic, IProgress<ImportProgress>? progress, CancellationToken ct)
+    public async Task<ImportProgress> RunAsync(
+        long connectionId,
+        DateTimeOffset since,
+        bool historic,
+        IProgress<ImportProgress>? progress,
+        CancellationToken ct
+    )
     {
         var processor = await connections.OpenAsync(connectionId, ct);
         if (processor is null || !processor.Can<IListRecords>())
@@ -131,7 +137,10 @@ internal sealed partial class ImportHistory(
     [LoggerMessage(LogLevel.Error, "{Record} {Id} is not plausible and left out: {Message}")]
     private partial void Implausible(string record, string id, string message);
 
-    [LoggerMessage(LogLevel.Warning, "{Record} {Id} is left out: what it belongs to is not in the processor's books. An import from an earlier day may find it")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Record} {Id} is left out: what it belongs to is not in the processor's books. An import from an earlier day may find it"
+    )]
     private partial void LeftOut(string record, string id);
 
     private enum Fate

@@ -84,7 +84,9 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
 
         // Nobody could sign in as the nameless one, so nobody loses anything.
         var nameless = customer.Id;
-        await db.Set<ProcessorCustomer>().Where(k => k.CustomerId == nameless).ExecuteUpdateAsync(set => set.SetProperty(k => k.CustomerId, other.Id), ct);
+        await db.Set<ProcessorCustomer>()
+            .Where(k => k.CustomerId == nameless)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.CustomerId, other.Id), ct);
         known.CustomerId = other.Id;
         await merged.PublishAsync(new CustomersMerged(nameless, other.Id), ct);
         db.Remove(customer);

@@ -27,7 +27,8 @@ internal sealed partial class WorkSignInRequest(
             {
                 var now = clock.GetUtcNow();
                 item.Finish(now);
-                var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
+                var customer = await db.Set<Customer>()
+                    .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
                 if (customer is not null)
                 {
                     await MakeLinkAsync(item, customer, now, ct);
@@ -44,10 +45,7 @@ internal sealed partial class WorkSignInRequest(
         await db.Set<Customer>().Where(c => c.RowId == customer.RowId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
         var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
         var (quarter, day) = (now.AddMinutes(-15), now.AddDays(-1));
-        if (
-            await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour
-            || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay
-        )
+        if (await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay)
         {
             Limited(customer.PublicId);
             if (await links.AnyAsync(l => l.SpentAt == null && l.ExpiresAt > now, ct))

@@ -9,5 +9,7 @@ namespace Portal.Invoices.RecordInvoice;
 internal sealed class FollowMergedCustomers(PortalDb db) : IHandle<CustomersMerged>
 {
     public Task HandleAsync(CustomersMerged happened, CancellationToken ct) =>
-        db.AllOwners<Document>().Where(d => d.CustomerId == happened.From).ExecuteUpdateAsync(set => set.SetProperty(d => d.CustomerId, happened.Into), ct);
+        db.AllOwners<Document>()
+            .Where(d => d.CustomerId == happened.From)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.CustomerId, happened.Into), ct);
 }

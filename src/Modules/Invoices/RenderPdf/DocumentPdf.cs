@@ -63,7 +63,10 @@ internal sealed class DocumentPdf(PortalDb db, ViewText views, IRenderPdf render
         string html;
         using (new InCulture(snapshot.Language))
         {
-            html = await views.RenderAsync("/RenderPdf/DocumentPage.cshtml", new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct)));
+            html = await views.RenderAsync(
+                "/RenderPdf/DocumentPage.cshtml",
+                new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct))
+            );
         }
 
         var pdf = await renderer.RenderAsync(

@@ -115,9 +115,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
         var now = clock.GetUtcNow();
         var due = db.Set<TItem>()
             .IgnoreOwner()
-            .Where(i =>
-                (i.State == WorkState.Received && i.DueAt <= now) || (i.State == WorkState.Processing && i.LeaseUntil < now)
-            );
+            .Where(i => (i.State == WorkState.Received && i.DueAt <= now) || (i.State == WorkState.Processing && i.LeaseUntil < now));
         var candidates = await due.OrderBy(i => i.DueAt).ThenBy(i => i.Id).Select(i => i.Id).Take(2 * Parallel).ToListAsync(ct);
         foreach (var id in candidates)
         {

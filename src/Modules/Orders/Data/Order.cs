@@ -117,17 +117,18 @@ internal sealed class Order : IOwned, IListed, IVersioned
                 Name = BillingName,
                 BusinessName = BusinessName,
                 TaxId = TaxId,
-                Address = Country is null && Line1 is null
-                    ? null
-                    : new Address
-                    {
-                        Line1 = Line1,
-                        Line2 = Line2,
-                        City = City,
-                        State = Region,
-                        PostalCode = PostalCode,
-                        Country = Country,
-                    },
+                Address =
+                    Country is null && Line1 is null
+                        ? null
+                        : new Address
+                        {
+                            Line1 = Line1,
+                            Line2 = Line2,
+                            City = City,
+                            State = Region,
+                            PostalCode = PostalCode,
+                            Country = Country,
+                        },
             },
             Lines = [.. lines.OrderBy(l => l.Id).Select(l => l.ToInfo(Total.Currency))],
         };

@@ -37,7 +37,15 @@ internal sealed class CancelSubscriptionController(
         var ways = SubscriptionWays.Of(subscription, open, processor);
         return ways.Cancel == Way.None
             ? LocalRedirect("~/subscriptions/" + id)
-            : View(new CancelView(subscription, ways.Cancel, UndoUntil(subscription, ways.Cancel, processor), processor?.Connection.Processor, new CancelForm()));
+            : View(
+                new CancelView(
+                    subscription,
+                    ways.Cancel,
+                    UndoUntil(subscription, ways.Cancel, processor),
+                    processor?.Connection.Processor,
+                    new CancelForm()
+                )
+            );
     }
 
     [HttpPost]
@@ -112,7 +120,10 @@ internal sealed class CancelSubscriptionController(
             await settle.WorkAsync(action, ct);
             if (settle.Consent is { } page)
             {
-                return View("/UpdatePaymentMethod/ContinueAtProcessor.cshtml", new UpdatePaymentMethodView(subscription, Way.Hosted, processor.Connection.Processor, page.Location));
+                return View(
+                    "/UpdatePaymentMethod/ContinueAtProcessor.cshtml",
+                    new UpdatePaymentMethodView(subscription, Way.Hosted, processor.Connection.Processor, page.Location)
+                );
             }
         }
 

@@ -8,7 +8,8 @@ internal sealed class StoredPaymentMethod : IOwned, IVersioned
 {
     private StoredPaymentMethod() { }
 
-    public StoredPaymentMethod(long connectionId, string processorId) => (ConnectionId, ProcessorId, AsOf) = (connectionId, processorId, DateTimeOffset.MinValue);
+    public StoredPaymentMethod(long connectionId, string processorId) =>
+        (ConnectionId, ProcessorId, AsOf) = (connectionId, processorId, DateTimeOffset.MinValue);
 
     public long Id { get; private set; }
     public long ConnectionId { get; private set; }

@@ -80,7 +80,10 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
         HasEnded || State == SubscriptionState.Paused || WillCancel || open is { Kind: ActionKind.Cancel } ? null : CurrentPeriodEnd;
 
     /// <summary>When it ends, while that is planned.</summary>
-    public DateTimeOffset? EndsAt(SubscriptionAction? open) => WillCancel ? CancelAt ?? CurrentPeriodEnd : open is { IsDeferred: true } ? open.EffectAt : null;
+    public DateTimeOffset? EndsAt(SubscriptionAction? open) =>
+        WillCancel ? CancelAt ?? CurrentPeriodEnd
+        : open is { IsDeferred: true } ? open.EffectAt
+        : null;
 
     public SubscriptionStanding Standing(SubscriptionAction? open) =>
         State switch

@@ -44,8 +44,13 @@ internal sealed class SubscriptionAction : WorkItem, IOwned
     }
 
     /// <summary>The processor does it natively, at once.</summary>
-    public static SubscriptionAction Native(Subscription subscription, ActionKind kind, CancelTiming timing, DateTimeOffset? effectAt, DateTimeOffset now) =>
-        new(subscription, kind, now) { Timing = timing, EffectAt = effectAt };
+    public static SubscriptionAction Native(
+        Subscription subscription,
+        ActionKind kind,
+        CancelTiming timing,
+        DateTimeOffset? effectAt,
+        DateTimeOffset now
+    ) => new(subscription, kind, now) { Timing = timing, EffectAt = effectAt };
 
     /// <summary>The processor cannot end at the period's end: the portal ends it shortly before the renewal.</summary>
     public static SubscriptionAction Deferred(Subscription subscription, DateTimeOffset periodEnd, TimeSpan margin, DateTimeOffset now)

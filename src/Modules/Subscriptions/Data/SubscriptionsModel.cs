@@ -16,7 +16,12 @@ internal sealed class SubscriptionsModel : IModelPart
             subscription.HasIndex(s => s.PublicId).IsUnique();
             subscription.Property(s => s.ProcessorId).HasMaxLength(ProcessorIdLength);
             subscription.HasIndex(s => new { s.ConnectionId, s.ProcessorId }).IsUnique();
-            subscription.HasIndex(s => new { s.CustomerId, s.ListedAt, s.Id });
+            subscription.HasIndex(s => new
+            {
+                s.CustomerId,
+                s.ListedAt,
+                s.Id,
+            });
             subscription.HasIndex(s => s.CurrentPeriodEnd);
             subscription.Property(s => s.PlanId).HasMaxLength(ProcessorIdLength);
             subscription.Property(s => s.Name).HasMaxLength(1000);

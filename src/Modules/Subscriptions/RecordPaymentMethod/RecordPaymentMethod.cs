@@ -19,7 +19,8 @@ internal sealed class RecordPaymentMethod(PortalDb db, ICustomers customers) : I
         }
 
         var connection = source.Connection.Id;
-        var method = await db.AllOwners<StoredPaymentMethod>().SingleOrDefaultAsync(m => m.ConnectionId == connection && m.ProcessorId == record.Id, ct);
+        var method = await db.AllOwners<StoredPaymentMethod>()
+            .SingleOrDefaultAsync(m => m.ConnectionId == connection && m.ProcessorId == record.Id, ct);
         if (method is null)
         {
             db.Add(method = new StoredPaymentMethod(connection, record.Id));

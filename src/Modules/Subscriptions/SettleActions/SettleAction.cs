@@ -75,10 +75,19 @@ internal sealed partial class SettleAction(
     }
 
     /// <summary>True when the books have settled it, or it is too early to send again.</summary>
-    private async Task<bool> AskAsync(SubscriptionAction item, Subscription subscription, ConnectedProcessor processor, DateTimeOffset sentAt, CancellationToken ct)
+    private async Task<bool> AskAsync(
+        SubscriptionAction item,
+        Subscription subscription,
+        ConnectedProcessor processor,
+        DateTimeOffset sentAt,
+        CancellationToken ct
+    )
     {
         var record = processor.Can<IListRecords>()
-            ? await processor.CallAsync((IListRecords books, CancellationToken token) => books.FindAsync(RecordKind.Subscription, subscription.ProcessorId, token), ct)
+            ? await processor.CallAsync(
+                (IListRecords books, CancellationToken token) => books.FindAsync(RecordKind.Subscription, subscription.ProcessorId, token),
+                ct
+            )
             : null;
         if (record is SubscriptionRecord now && item.IsFulfilledBy(now.State, now.WillCancel))
         {
@@ -117,7 +126,10 @@ internal sealed partial class SettleAction(
             ),
             _ => await processor.CallAsync(
                 (IUndoCancellations p, CancellationToken token) =>
-                    p.UndoCancelAsync(new Processors.UndoCancellation { SubscriptionId = subscription.ProcessorId, IdempotencyKey = item.Key }, token),
+                    p.UndoCancelAsync(
+                        new Processors.UndoCancellation { SubscriptionId = subscription.ProcessorId, IdempotencyKey = item.Key },
+                        token
+                    ),
                 ct
             ),
         };

@@ -32,7 +32,9 @@ internal sealed class ShowSubscriptionController(PortalDb db, IConnections conne
         var processor = await connections.OpenAsync(subscription.ConnectionId, ct);
         if (
             subscription.MethodKind is null
-            && await db.Set<StoredPaymentMethod>().AsNoTracking().FirstOrDefaultAsync(m => m.ConnectionId == subscription.ConnectionId && m.IsDefault, ct)
+            && await db.Set<StoredPaymentMethod>()
+                .AsNoTracking()
+                .FirstOrDefaultAsync(m => m.ConnectionId == subscription.ConnectionId && m.IsDefault, ct)
                 is { } byDefault
         )
         {

@@ -24,7 +24,9 @@ internal sealed partial class UpdatePaymentMethodController(
     public async Task<IActionResult> UpdatePaymentMethod(string id, CancellationToken ct)
     {
         var (subscription, processor) = await FindAsync(id, ct);
-        return subscription is null ? NotFound() : View(new UpdatePaymentMethodView(subscription, WayOf(processor), processor?.Connection.Processor, null));
+        return subscription is null
+            ? NotFound()
+            : View(new UpdatePaymentMethodView(subscription, WayOf(processor), processor?.Connection.Processor, null));
     }
 
     [HttpPost]
