@@ -85,7 +85,7 @@ internal static class PayFastRecords
             return new Agreement(null);
         }
 
-        var nextRun = fetched.Words("run_date") is { } date ? Local(date) : null;
+        var nextRun = Noon(fetched.Words("run_date") is { } date ? Local(date) : null);
         var state = State(fetched.Whole("status"), fetched.Words("status_text"));
         if (state == SubscriptionState.Active && fetched.Whole("cycles_complete") == 0 && nextRun > now)
         {
@@ -235,12 +235,12 @@ internal static class PayFastRecords
             out var local
         )
         && local.Year > 1
-            ? Noon(new DateTimeOffset(local, PayFastApi.LocalOffset))
-        : DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? Noon(exact)
+            ? new DateTimeOffset(local, PayFastApi.LocalOffset)
+        : DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? exact
         : null;
 
     /// <summary>Midnight stands for a day without an hour; noon is the same day nearly everywhere it may be read.</summary>
-    private static DateTimeOffset Noon(DateTimeOffset moment) => moment.TimeOfDay == TimeSpan.Zero ? moment.AddHours(12) : moment;
+    private static DateTimeOffset? Noon(DateTimeOffset? moment) => moment is { } day && day.TimeOfDay == TimeSpan.Zero ? day.AddHours(12) : moment;
 
     private static (OrderState Order, PaymentState Payment)? Standing(string status) =>
         status switch
@@ -265,7 +265,7 @@ internal static class PayFastRecords
 
         // Without the books, "active" is only what was so when this was sent: a cancellation read before must stand.
         fetched ??= Subscription(notification, token, SubscriptionState.Active, began ?? SomeTime);
-        return fetched with { Customer = Customer(notification), Name = notification["item_name"], StartedAt = began };
+        return fetched with { Customer = Customer(notification), Name = notification["item_name"], StartedAt = Noon(began) is { } noon && noon < now ? noon : began };
     }
 
     private static SubscriptionRecord Subscription(PayFastNotification notification, string token, SubscriptionState state, DateTimeOffset asOf) =>

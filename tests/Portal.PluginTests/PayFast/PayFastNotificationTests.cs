@@ -223,7 +223,7 @@ public sealed class PayFastNotificationTests
                     Price = new Money(69000, "ZAR"),
                     Cycle = new BillingCycle { Unit = CycleUnit.Month },
                     StartedAt = Midnight,
-                    CurrentPeriodEnd = Midnight.AddDays(28),
+                    CurrentPeriodEnd = Midnight.AddDays(28).AddHours(12),
                 }
             );
         records.OfType<OrderRecord>().Should().ContainSingle().Which.Reason.Should().Be(OrderReason.SubscriptionStart);

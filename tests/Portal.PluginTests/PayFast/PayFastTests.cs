@@ -284,7 +284,7 @@ public sealed class PayFastTests
         var found = (SubscriptionRecord)(await wire.Connect().FindAsync(RecordKind.Subscription, Token, CancellationToken.None))!;
 
         found.State.Should().Be(SubscriptionState.Trialing);
-        found.TrialEnd.Should().Be(new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.FromHours(2)));
+        found.TrialEnd.Should().Be(new DateTimeOffset(2026, 3, 3, 12, 0, 0, TimeSpan.FromHours(2)));
     }
 
     [TestCase(1, CycleUnit.Day, 1)]
@@ -409,7 +409,7 @@ public sealed class PayFastTests
         wire.Sent[1].Body.Should().Be("""{"cycles":2}""");
         var paused = (SubscriptionRecord)outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record;
         paused.State.Should().Be(SubscriptionState.Paused);
-        paused.PausedUntil.Should().Be(new DateTimeOffset(2026, 5, 3, 0, 0, 0, TimeSpan.FromHours(2)));
+        paused.PausedUntil.Should().Be(new DateTimeOffset(2026, 5, 3, 12, 0, 0, TimeSpan.FromHours(2)));
     }
 
     [Test]
