@@ -67,7 +67,6 @@ internal static class PortalHost
             .AddMvc(mvc =>
             {
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
-                mvc.Filters.Add(new RefuseNul());
             })
             .AddFeatureFolders(
                 Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly)
@@ -158,9 +157,6 @@ internal static class PortalHost
         app.UseRateLimiter();
         app.MapControllers();
         app.MapPortalHealth();
-
-        // An address that is none is not found. Without an endpoint the fallback policy would send its visitor to the merchant's door.
-        app.MapFallback("{*path}", (HttpContext context) => TypedResults.NotFound()).AllowAnonymous();
     }
 
     private static void Audiences(AuthorizationOptions options)
@@ -170,8 +166,13 @@ internal static class PortalHost
             options.AddPolicy(audience.ToString(), policy => policy.AddAuthenticationSchemes(audience.ToString()).RequireAuthenticatedUser());
         }
 
-        // What says nothing is nobody's.
-        options.FallbackPolicy = options.GetPolicy(nameof(Audience.Merchant));
+        // What says nothing is nobody's; what is not there at all is simply not found.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder(nameof(Audience.Merchant))
+            .RequireAssertion(asked =>
+                asked.User.Identity is { IsAuthenticated: true }
+                || (asked.Resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint)
+            )
+            .Build();
     }
 
     private static void Check(IHostEnvironment environment, PortalOptions portal, RateLimitOptions limits)
