@@ -102,12 +102,11 @@ internal sealed class Browser : IDisposable
 
         foreach (var (name, value) in headers)
         {
-            request.Headers.Remove(name);
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                content!.Headers.Remove(name);
-                content.Headers.TryAddWithoutValidation(name, value);
-            }
+            var target = name.StartsWith("Content-", StringComparison.Ordinal)
+                ? (System.Net.Http.Headers.HttpHeaders)content!.Headers
+                : request.Headers;
+            target.Remove(name);
+            target.TryAddWithoutValidation(name, value).Should().BeTrue("{0} can be sent", name);
         }
 
         using var reply = await http.SendAsync(request);

@@ -44,6 +44,7 @@ internal sealed partial class RecordIntake(
                 await db.InTransactionAsync(
                     async () =>
                     {
+                        await LockAsync(connectionId, ct);
                         foreach (var record in toApply)
                         {
                             if (await appliers.ApplyAsync(record, source, ct) is Application.Waiting wait)
@@ -76,6 +77,13 @@ internal sealed partial class RecordIntake(
             }
         }
     }
+
+    /// <summary>
+    /// One after the other within a connection: an order and its payment told at the same moment must find each other,
+    /// and two first mentions of a customer must make one. SQLite has one writer anyway.
+    /// </summary>
+    private Task<int> LockAsync(long connectionId, CancellationToken ct) =>
+        db.Set<ConnectedAccount>().Where(a => a.Id == connectionId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Version, a => a.Version), ct);
 
     /// <summary>Deliveries that waited for one of these need not sit out their pause.</summary>
     private Task<int> WakeWaitingAsync(long connectionId, List<ProcessorRecord> applied, CancellationToken ct)

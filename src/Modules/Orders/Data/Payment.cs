@@ -94,7 +94,9 @@ internal sealed class Payment : IOwned, IListed, IVersioned
         }
 
         // A processor may take a refund back, so a newer figure counts, larger or not; the refunds themselves are the floor.
-        Refunded = Math.Max(newer ? record.Refunded?.MinorUnits ?? Refunded : Refunded, RefundedByEntries());
+        // Nothing may also mean that nobody has told yet: then an older figure fills the gap.
+        var told = newer || Refunded == 0 ? record.Refunded?.MinorUnits ?? Refunded : Refunded;
+        Refunded = Math.Max(told, RefundedByEntries());
         OrderProcessorId ??= record.OrderId;
         SubscriptionProcessorId ??= record.SubscriptionId;
         InvoiceProcessorId ??= record.InvoiceId;

@@ -23,7 +23,7 @@ internal sealed class RecordPayment(PortalDb db, ICustomers customers, IPublish<
         }
 
         var connection = source.Connection.Id;
-        var payment = await FindAsync(connection, record.Id, ct);
+        var payment = await FindAsync(connection, record.Id, ct) ?? await FindByInvoiceAsync(connection, record, ct);
         payment = await FoldFormerAsync(connection, record, payment, ct);
         if (payment is null)
         {
@@ -82,6 +82,15 @@ internal sealed class RecordPayment(PortalDb db, ICustomers customers, IPublish<
 
     private Task<Payment?> FindAsync(long connection, string processorId, CancellationToken ct) =>
         db.AllOwners<Payment>().SingleOrDefaultAsync(p => p.ConnectionId == connection && p.ProcessorId == processorId, ct);
+
+    /// <summary>What goes by its invoice's id for want of its own is the payment whose own id came earlier.</summary>
+    private async Task<Payment?> FindByInvoiceAsync(long connection, PaymentRecord record, CancellationToken ct) =>
+        record.InvoiceId == record.Id
+            ? await db.AllOwners<Payment>()
+                .Where(p => p.ConnectionId == connection && p.InvoiceProcessorId == record.Id)
+                .OrderByDescending(p => p.AsOf)
+                .FirstOrDefaultAsync(ct)
+            : null;
 
     /// <summary>One charge told under two ids is one row.</summary>
     private async Task<Payment?> FoldFormerAsync(long connection, PaymentRecord record, Payment? payment, CancellationToken ct)
