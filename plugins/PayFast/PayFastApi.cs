@@ -21,58 +21,32 @@ internal sealed class PayFastApi(Connection connection)
     private static readonly TimeSpan Breather = TimeSpan.FromMinutes(5);
 
     /// <summary>PayFast limits how fast a merchant's signatures come and publishes no figure: one call at a time, however many adapters there are.</summary>
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new(
-        StringComparer.Ordinal
-    );
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new(StringComparer.Ordinal);
 
     private readonly string merchantId = connection["merchantId"] ?? "";
     private readonly string passphrase = connection["passphrase"] ?? "";
     private readonly string api = Base(connection.ApiBase("https://api.payfast.co.za"));
-    private readonly string site = Base(
-        connection.ApiBase(
-            connection.TestMode ? "https://sandbox.payfast.co.za" : "https://www.payfast.co.za"
-        )
-    );
+    private readonly string site = Base(connection.ApiBase(connection.TestMode ? "https://sandbox.payfast.co.za" : "https://www.payfast.co.za"));
 
     /// <summary>Reads something.</summary>
     /// <exception cref="ProcessorException">Also when PayFast refuses.</exception>
-    public async Task<Answer> ReadAsync(
-        string path,
-        CancellationToken ct,
-        params KeyValuePair<string, string>[] query
-    )
+    public async Task<Answer> ReadAsync(string path, CancellationToken ct, params KeyValuePair<string, string>[] query)
     {
         var answer = await TryReadAsync(path, ct, query);
-        return answer.RefusedWith is { } code
-            ? throw new ProcessorException(ProcessorFault.BadRequest, Describe(path, code))
-            : answer;
+        return answer.RefusedWith is { } code ? throw new ProcessorException(ProcessorFault.BadRequest, Describe(path, code)) : answer;
     }
 
     /// <summary>Reads something PayFast has for some payments and refuses for others.</summary>
-    public Task<Answer> TryReadAsync(
-        string path,
-        CancellationToken ct,
-        params KeyValuePair<string, string>[] query
-    ) => AskAsync(HttpMethod.Get, path, query, [], ct);
+    public Task<Answer> TryReadAsync(string path, CancellationToken ct, params KeyValuePair<string, string>[] query) =>
+        AskAsync(HttpMethod.Get, path, query, [], ct);
 
     /// <summary>Changes something. The answer says whether it was refused; any other end is an exception.</summary>
-    public async Task<Answer> CommandAsync(
-        HttpMethod method,
-        string path,
-        CancellationToken ct,
-        params KeyValuePair<string, object>[] body
-    )
+    public async Task<Answer> CommandAsync(HttpMethod method, string path, CancellationToken ct, params KeyValuePair<string, object>[] body)
     {
         var answer = await AskAsync(method, path, [], body, ct);
-        return
-            answer.RefusedWith is not null
-            || answer.Data is { ValueKind: JsonValueKind.True }
-            || answer.Words == "true"
+        return answer.RefusedWith is not null || answer.Data is { ValueKind: JsonValueKind.True } || answer.Words == "true"
             ? answer
-            : throw new ProcessorException(
-                ProcessorFault.NoReply,
-                $"PayFast did not say whether it did {Action(path)}."
-            );
+            : throw new ProcessorException(ProcessorFault.NoReply, $"PayFast did not say whether it did {Action(path)}.");
     }
 
     /// <summary>Asks PayFast whether it sent a notification, with the parameters as they came.</summary>
@@ -80,10 +54,7 @@ internal sealed class PayFastApi(Connection connection)
     public async Task<bool> ConfirmAsync(ReadOnlyMemory<byte> parameters, CancellationToken ct)
     {
         const string path = "/eng/query/validate";
-        using var request = new HttpRequestMessage(HttpMethod.Post, site + path)
-        {
-            Content = new ReadOnlyMemoryContent(parameters),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, site + path) { Content = new ReadOnlyMemoryContent(parameters) };
         request.Content.Headers.ContentType = new("application/x-www-form-urlencoded");
         var (status, text, retryAfter) = await SendAsync(request, path, ct);
         return (status, text.Trim()) switch
@@ -100,13 +71,9 @@ internal sealed class PayFastApi(Connection connection)
 
     /// <summary>An id as part of a path. Ids come from outside and must not lead to another address.</summary>
     public static string Segment(string id) =>
-        id.Length > 0
-        && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+        id.Length > 0 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
             ? id
-            : throw new ProcessorException(
-                ProcessorFault.NotFound,
-                "PayFast has no ids like the one asked for."
-            );
+            : throw new ProcessorException(ProcessorFault.NotFound, "PayFast has no ids like the one asked for.");
 
     private async Task<Answer> AskAsync(
         HttpMethod method,
@@ -130,31 +97,15 @@ internal sealed class PayFastApi(Connection connection)
         }
     }
 
-    private HttpRequestMessage Sign(
-        HttpMethod method,
-        string path,
-        KeyValuePair<string, string>[] query,
-        KeyValuePair<string, object>[] body
-    )
+    private HttpRequestMessage Sign(HttpMethod method, string path, KeyValuePair<string, string>[] query, KeyValuePair<string, object>[] body)
     {
         KeyValuePair<string, string>[] headers =
         [
             new("merchant-id", merchantId),
             new("version", "v1"),
-            new(
-                "timestamp",
-                connection
-                    .Clock.GetUtcNow()
-                    .ToOffset(LocalOffset)
-                    .ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)
-            ),
+            new("timestamp", connection.Clock.GetUtcNow().ToOffset(LocalOffset).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)),
         ];
-        var fields = body.Select(field =>
-            KeyValuePair.Create(
-                field.Key,
-                Convert.ToString(field.Value, CultureInfo.InvariantCulture)!
-            )
-        );
+        var fields = body.Select(field => KeyValuePair.Create(field.Key, Convert.ToString(field.Value, CultureInfo.InvariantCulture)!));
         var signature = PayFastSignature.OfApiCall([.. headers, .. query, .. fields], passphrase);
 
         // The sandbox is the same host, told apart by this flag alone; PayFast leaves it out of the signature.
@@ -166,79 +117,46 @@ internal sealed class PayFastApi(Connection connection)
         }
 
         request.Content =
-            body.Length > 0
-                ? new StringContent(
-                    JsonSerializer.Serialize(new Dictionary<string, object>(body)),
-                    Encoding.UTF8,
-                    "application/json"
-                )
+            body.Length > 0 ? new StringContent(JsonSerializer.Serialize(new Dictionary<string, object>(body)), Encoding.UTF8, "application/json")
             : method == HttpMethod.Get ? null
             // Without a Content-Length of 0 PayFast answers 411.
             : new ByteArrayContent([]);
         return request;
     }
 
-    private async Task<(
-        HttpStatusCode Status,
-        string Text,
-        RetryConditionHeaderValue? RetryAfter
-    )> SendAsync(HttpRequestMessage request, string path, CancellationToken ct)
+    private async Task<(HttpStatusCode Status, string Text, RetryConditionHeaderValue? RetryAfter)> SendAsync(
+        HttpRequestMessage request,
+        string path,
+        CancellationToken ct
+    )
     {
         try
         {
-            using var response = await connection.Http.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                ct
-            );
+            using var response = await connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             await response.Content.LoadIntoBufferAsync(LongestReply, ct);
-            return (
-                response.StatusCode,
-                await response.Content.ReadAsStringAsync(ct),
-                response.Headers.RetryAfter
-            );
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(ct), response.Headers.RetryAfter);
         }
         catch (HttpRequestException failure) when (NeverLeft(failure))
         {
-            throw new ProcessorException(
-                ProcessorFault.NotSent,
-                $"PayFast could not be reached for {Action(path)}.",
-                failure
-            );
+            throw new ProcessorException(ProcessorFault.NotSent, $"PayFast could not be reached for {Action(path)}.", failure);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new ProcessorException(
-                ProcessorFault.NoReply,
-                $"PayFast's reply to {Action(path)} was lost.",
-                failure
-            );
+            throw new ProcessorException(ProcessorFault.NoReply, $"PayFast's reply to {Action(path)} was lost.", failure);
         }
         catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
         {
-            throw new ProcessorException(
-                ProcessorFault.NoReply,
-                $"PayFast did not reply to {Action(path)} in time.",
-                late
-            );
+            throw new ProcessorException(ProcessorFault.NoReply, $"PayFast did not reply to {Action(path)} in time.", late);
         }
     }
 
     /// <summary>PayFast reports failures in the HTTP status, in the envelope of a 200, or in both; the envelope's code may be a text.</summary>
-    private Answer Judge(
-        string path,
-        HttpStatusCode status,
-        string text,
-        RetryConditionHeaderValue? retryAfter
-    )
+    private Answer Judge(string path, HttpStatusCode status, string text, RetryConditionHeaderValue? retryAfter)
     {
         var http = (int)status;
         var json = Parse(text);
         var told = json?.Whole("code");
-        var failed =
-            http is < 200 or > 299
-            || json?.Words("status") == "failed"
-            || (told is not null && json?.Words("status") != "success");
+        var failed = http is < 200 or > 299 || json?.Words("status") == "failed" || (told is not null && json?.Words("status") != "success");
         if (!failed)
         {
             return new Answer { Text = text, Data = Unwrap(json) };
@@ -251,19 +169,10 @@ internal sealed class PayFastApi(Connection connection)
         return code switch
         {
             429 => throw Limited(path, retryAfter),
-            401 or 403 => throw new ProcessorException(
-                ProcessorFault.BadCredentials,
-                Describe(path, code)
-            ),
+            401 or 403 => throw new ProcessorException(ProcessorFault.BadCredentials, Describe(path, code)),
             404 => throw new ProcessorException(ProcessorFault.NotFound, Describe(path, code)),
-            >= 300 and <= 399 => throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                Describe(path, code)
-            ),
-            408 or < 400 or > 499 => throw new ProcessorException(
-                ProcessorFault.NoReply,
-                Describe(path, code)
-            ),
+            >= 300 and <= 399 => throw new ProcessorException(ProcessorFault.BadRequest, Describe(path, code)),
+            408 or < 400 or > 499 => throw new ProcessorException(ProcessorFault.NoReply, Describe(path, code)),
             _ => new Answer { Text = text, RefusedWith = code },
         };
     }
@@ -272,10 +181,8 @@ internal sealed class PayFastApi(Connection connection)
     private static JsonElement? Unwrap(JsonElement? json) =>
         json switch
         {
-            { ValueKind: JsonValueKind.Object } root
-                when root.TryGetProperty("data", out var data) => Unwrap(data),
-            { ValueKind: JsonValueKind.Object } root
-                when root.TryGetProperty("response", out var response) => response,
+            { ValueKind: JsonValueKind.Object } root when root.TryGetProperty("data", out var data) => Unwrap(data),
+            { ValueKind: JsonValueKind.Object } root when root.TryGetProperty("response", out var response) => response,
             _ => json,
         };
 
@@ -296,8 +203,7 @@ internal sealed class PayFastApi(Connection connection)
     private ProcessorException Limited(string path, RetryConditionHeaderValue? retryAfter) =>
         new(ProcessorFault.RateLimited, Describe(path, 429))
         {
-            RetryAfter =
-                retryAfter?.Delta ?? (retryAfter?.Date - connection.Clock.GetUtcNow()) ?? Breather,
+            RetryAfter = retryAfter?.Delta ?? (retryAfter?.Date - connection.Clock.GetUtcNow()) ?? Breather,
         };
 
     private static bool NeverLeft(HttpRequestException failure) =>
@@ -306,18 +212,11 @@ internal sealed class PayFastApi(Connection connection)
                 or HttpRequestError.ConnectionError
                 or HttpRequestError.SecureConnectionError
                 or HttpRequestError.ProxyTunnelError
-        || failure.InnerException
-            is SocketException
-            {
-                SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound
-            };
+        || failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound };
 
     private static string QueryString(IEnumerable<KeyValuePair<string, string>> query)
     {
-        var joined = string.Join(
-            '&',
-            query.Select(field => $"{field.Key}={PayFastSignature.Encode(field.Value)}")
-        );
+        var joined = string.Join('&', query.Select(field => $"{field.Key}={PayFastSignature.Encode(field.Value)}"));
         return joined.Length == 0 ? "" : "?" + joined;
     }
 
@@ -326,11 +225,7 @@ internal sealed class PayFastApi(Connection connection)
 
     /// <summary>What a message may say of an address: never the token, which stands for someone's card.</summary>
     private static string Action(string path) =>
-        string.Join(
-            '/',
-            path.Split('/', StringSplitOptions.RemoveEmptyEntries)
-                .Where(part => part.All(char.IsAsciiLetterLower))
-        );
+        string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part.All(char.IsAsciiLetterLower)));
 
     private static string Base(Uri address) => address.AbsoluteUri.TrimEnd('/');
 }
@@ -352,14 +247,10 @@ internal sealed record Answer
     public JsonElement Object =>
         Data is { ValueKind: JsonValueKind.Object } data
             ? data
-            : throw new ProcessorException(
-                ProcessorFault.NoReply,
-                "PayFast's reply is not the JSON it documents."
-            );
+            : throw new ProcessorException(ProcessorFault.NoReply, "PayFast's reply is not the JSON it documents.");
 
     /// <summary>The data as a text: in production PayFast sends <c>"true"</c> where it documents <c>true</c>.</summary>
-    public string? Words =>
-        Data is { ValueKind: JsonValueKind.String } data ? data.GetString() : null;
+    public string? Words => Data is { ValueKind: JsonValueKind.String } data ? data.GetString() : null;
 }
 
 /// <summary>Reads numbers and texts wherever PayFast swaps them.</summary>
@@ -367,14 +258,7 @@ internal static class PayFastJson
 {
     /// <summary>A whole number, also when it comes as a text.</summary>
     public static long? Whole(this JsonElement json, string name) =>
-        long.TryParse(
-            json.Words(name),
-            NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture,
-            out var value
-        )
-            ? value
-            : null;
+        long.TryParse(json.Words(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>A text, also when it comes as a number; null when it is absent or empty.</summary>
     public static string? Words(this JsonElement json, string name) =>

@@ -11,11 +11,7 @@ internal sealed class PayFastNotification
     private const string SignatureField = "signature";
     private readonly Dictionary<string, byte[]> values;
 
-    private PayFastNotification(
-        List<KeyValuePair<string, byte[]>> signed,
-        string signature,
-        ReadOnlyMemory<byte> parameters
-    )
+    private PayFastNotification(List<KeyValuePair<string, byte[]>> signed, string signature, ReadOnlyMemory<byte> parameters)
     {
         Signed = signed;
         Signature = signature;
@@ -33,18 +29,12 @@ internal sealed class PayFastNotification
     public ReadOnlyMemory<byte> Parameters { get; }
 
     /// <summary>A field's text; null when it is absent or empty.</summary>
-    public string? this[string field] =>
-        values.TryGetValue(field, out var value) && value.Length > 0
-            ? Encoding.UTF8.GetString(value)
-            : null;
+    public string? this[string field] => values.TryGetValue(field, out var value) && value.Length > 0 ? Encoding.UTF8.GetString(value) : null;
 
     /// <summary>
     /// Refuses what could be read in two ways: a field told twice, and anything after the signature, which the signature does not cover.
     /// </summary>
-    public static bool TryParse(
-        ReadOnlyMemory<byte> body,
-        [NotNullWhen(true)] out PayFastNotification? notification
-    )
+    public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out PayFastNotification? notification)
     {
         notification = null;
         var fields = new List<KeyValuePair<string, byte[]>>();
@@ -73,11 +63,7 @@ internal sealed class PayFastNotification
             return false;
         }
 
-        notification = new(
-            signed,
-            Encoding.Latin1.GetString(signature.Value),
-            body[..body.Span.LastIndexOf((byte)'&')]
-        );
+        notification = new(signed, Encoding.Latin1.GetString(signature.Value), body[..body.Span.LastIndexOf((byte)'&')]);
         return true;
     }
 }

@@ -31,10 +31,7 @@ internal sealed class PayFastProcessor(Connection connection)
 
     private static readonly DateOnly BeforePayFast = new(2000, 1, 1);
     private static readonly TimeSpan PatienceForDetails = TimeSpan.FromSeconds(5);
-    private static readonly ResourceManager Texts = new(
-        "Portal.Plugin.PayFast.Texts",
-        typeof(PayFastProcessor).Assembly
-    );
+    private static readonly ResourceManager Texts = new("Portal.Plugin.PayFast.Texts", typeof(PayFastProcessor).Assembly);
 
     private readonly PayFastApi api = new(connection);
 
@@ -45,15 +42,7 @@ internal sealed class PayFastProcessor(Connection connection)
     public async Task CheckAsync(CancellationToken ct)
     {
         var today = Iso(Local(Now));
-        Csv(
-            await api.ReadAsync(
-                "/transactions/history",
-                ct,
-                new("from", today),
-                new("to", today),
-                new("limit", "1")
-            )
-        );
+        Csv(await api.ReadAsync("/transactions/history", ct, new("from", today), new("to", today), new("limit", "1")));
     }
 
     /// <inheritdoc />
@@ -61,15 +50,11 @@ internal sealed class PayFastProcessor(Connection connection)
     /// The sender's address is not judged: the published ranges are years old, and refusing a true notification loses a payment.
     /// What the address would prove, <see cref="ReadAsync"/> has PayFast itself confirm.
     /// </remarks>
-    public Task<Delivery> VerifyAsync(WebhookRequest request, CancellationToken ct) =>
-        Task.FromResult(Verify(request.Body));
+    public Task<Delivery> VerifyAsync(WebhookRequest request, CancellationToken ct) => Task.FromResult(Verify(request.Body));
 
     /// <inheritdoc />
     /// <remarks>Nothing is believed before PayFast has confirmed it: MD5 is weak, and amounts are at stake.</remarks>
-    public async Task<IReadOnlyList<ProcessorRecord>> ReadAsync(
-        WebhookRequest request,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyList<ProcessorRecord>> ReadAsync(WebhookRequest request, CancellationToken ct)
     {
         if (!PayFastNotification.TryParse(request.Body, out var notification))
         {
@@ -82,24 +67,15 @@ internal sealed class PayFastProcessor(Connection connection)
         }
 
         var asked = Now;
-        var agreement =
-            notification["payment_status"] == "COMPLETE"
-                ? await AgreementIfReachableAsync(notification["token"], ct)
-                : null;
+        var agreement = notification["payment_status"] == "COMPLETE" ? await AgreementIfReachableAsync(notification["token"], ct) : null;
         return PayFastRecords.Read(notification, agreement, asked);
     }
 
     /// <inheritdoc />
     /// <remarks>Only payments: subscriptions cannot be listed, only asked for by a token known from a notification.</remarks>
-    public async IAsyncEnumerable<ProcessorRecord> ListAsync(
-        DateTimeOffset changedSince,
-        [EnumeratorCancellation] CancellationToken ct
-    )
+    public async IAsyncEnumerable<ProcessorRecord> ListAsync(DateTimeOffset changedSince, [EnumeratorCancellation] CancellationToken ct)
     {
-        var since =
-            changedSince.UtcDateTime.Year < BeforePayFast.Year
-                ? BeforePayFast
-                : Local(changedSince);
+        var since = changedSince.UtcDateTime.Year < BeforePayFast.Year ? BeforePayFast : Local(changedSince);
         var refunded = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in HistoryAsync(Iso(since), Iso(Local(Now)), ct))
         {
@@ -147,7 +123,7 @@ internal sealed class PayFastProcessor(Connection connection)
     /// A day: the next charge is known by its date only and may come in the first minute of it, and a call that meets
     /// the rate limit must wait minutes before it may be repeated.
     /// </remarks>
-    public TimeSpan SafetyMargin => TimeSpan.FromHours(24);
+    public TimeSpan SafetyMargin => TimeSpan.FromHours(36);
 
     /// <inheritdoc />
     public Task<Outcome> CancelAsync(CancelSubscription request, CancellationToken ct) =>
@@ -166,10 +142,7 @@ internal sealed class PayFastProcessor(Connection connection)
                 state => state is SubscriptionState.Canceled or SubscriptionState.Expired,
                 ct
             )
-            : throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                "PayFast cancels at once or not at all."
-            );
+            : throw new ProcessorException(ProcessorFault.BadRequest, "PayFast cancels at once or not at all.");
 
     /// <inheritdoc />
     /// <remarks>
@@ -179,10 +152,7 @@ internal sealed class PayFastProcessor(Connection connection)
     public async Task<Outcome> PauseAsync(PauseSubscription request, CancellationToken ct)
     {
         var agreement = await AgreementAsync(request.SubscriptionId, ct);
-        if (
-            agreement
-            is not { Subscription: { Cycle: { } cycle } subscription, NextRun: { } nextRun }
-        )
+        if (agreement is not { Subscription: { Cycle: { } cycle } subscription, NextRun: { } nextRun })
         {
             return new Outcome.Declined { Code = "no_schedule" };
         }
@@ -243,26 +213,16 @@ internal sealed class PayFastProcessor(Connection connection)
         LiveOnly("refunds");
         if (request.Amount is not { Currency: "ZAR", MinorUnits: > 0 })
         {
-            throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                "PayFast refunds amounts above zero in rands only."
-            );
+            throw new ProcessorException(ProcessorFault.BadRequest, "PayFast refunds amounts above zero in rands only.");
         }
 
         var id = PayFastApi.Segment(request.PaymentId);
-        if (
-            await RefundStateAsync(id, ct) is not { } terms
-            || terms.Available < request.Amount.MinorUnits
-        )
+        if (await RefundStateAsync(id, ct) is not { } terms || terms.Available < request.Amount.MinorUnits)
         {
             return new Outcome.Declined { Code = "not_refundable" };
         }
 
-        if (
-            (request.Amount.MinorUnits == terms.Original ? terms.FullBy : terms.PartialBy)
-            is { } by
-                and not "PAYMENT_SOURCE"
-        )
+        if ((request.Amount.MinorUnits == terms.Original ? terms.FullBy : terms.PartialBy) is { } by and not "PAYMENT_SOURCE")
         {
             return new Outcome.Declined { Code = by };
         }
@@ -295,47 +255,24 @@ internal sealed class PayFastProcessor(Connection connection)
     /// The buyer's browser opens it, so it is PayFast's own address even where calls go elsewhere. It is asked first whether the
     /// subscription still runs, since the page of one that ended leads nowhere. PayFast sends no notification afterwards.
     /// </remarks>
-    public async Task<HostedPage> StartUpdateAsync(
-        UpdatePaymentMethod request,
-        CancellationToken ct
-    )
+    public async Task<HostedPage> StartUpdateAsync(UpdatePaymentMethod request, CancellationToken ct)
     {
         LiveOnly("card updates");
         var token = PayFastApi.Segment(request.SubscriptionId ?? "");
-        if (
-            (await AgreementAsync(token, ct)).Subscription?.State
-            is SubscriptionState.Canceled
-                or SubscriptionState.Expired
-        )
+        if ((await AgreementAsync(token, ct)).Subscription?.State is SubscriptionState.Canceled or SubscriptionState.Expired)
         {
-            throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                "The subscription has ended at PayFast."
-            );
+            throw new ProcessorException(ProcessorFault.BadRequest, "The subscription has ended at PayFast.");
         }
 
         var back = PayFastSignature.Encode(request.ReturnTo.AbsoluteUri);
-        return new HostedPage
-        {
-            Location = new Uri(
-                $"https://www.payfast.co.za/eng/recurring/update/{token}?return={back}"
-            ),
-        };
+        return new HostedPage { Location = new Uri($"https://www.payfast.co.za/eng/recurring/update/{token}?return={back}") };
     }
 
     /// <summary>How many charges to leave out so that none falls before a day; at least one, since PayFast pauses no less.</summary>
-    internal static int PausedCycles(
-        BillingCycle cycle,
-        DateTimeOffset nextRun,
-        DateTimeOffset? until
-    )
+    internal static int PausedCycles(BillingCycle cycle, DateTimeOffset nextRun, DateTimeOffset? until)
     {
         var cycles = 1;
-        while (
-            until is { } end
-            && cycles <= MostPausedCycles
-            && Local(After(cycle, nextRun, cycles)) < Local(end)
-        )
+        while (until is { } end && cycles <= MostPausedCycles && Local(After(cycle, nextRun, cycles)) < Local(end))
         {
             cycles++;
         }
@@ -345,10 +282,7 @@ internal sealed class PayFastProcessor(Connection connection)
 
     private Delivery Verify(ReadOnlyMemory<byte> body)
     {
-        if (
-            connection["passphrase"] is not { } passphrase
-            || connection["merchantId"] is not { } merchantId
-        )
+        if (connection["passphrase"] is not { } passphrase || connection["merchantId"] is not { } merchantId)
         {
             return new Delivery.Rejected { Reason = "no passphrase or no merchant id is set" };
         }
@@ -358,15 +292,8 @@ internal sealed class PayFastProcessor(Connection connection)
             return new Delivery.Rejected { Reason = "not a form with one signature at its end" };
         }
 
-        var expected = Encoding.ASCII.GetBytes(
-            PayFastSignature.OfNotification(notification.Signed, passphrase)
-        );
-        if (
-            !CryptographicOperations.FixedTimeEquals(
-                expected,
-                Encoding.UTF8.GetBytes(notification.Signature)
-            )
-        )
+        var expected = Encoding.ASCII.GetBytes(PayFastSignature.OfNotification(notification.Signed, passphrase));
+        if (!CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(notification.Signature)))
         {
             return new Delivery.Rejected { Reason = "the signature does not match" };
         }
@@ -403,10 +330,7 @@ internal sealed class PayFastProcessor(Connection connection)
         {
             return await AgreementAsync(token, either.Token);
         }
-        catch (Exception unreachable)
-            when (unreachable is ProcessorException or OperationCanceledException
-                && !ct.IsCancellationRequested
-            )
+        catch (Exception unreachable) when (unreachable is ProcessorException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return null;
         }
@@ -429,12 +353,7 @@ internal sealed class PayFastProcessor(Connection connection)
         CancellationToken ct
     )
     {
-        var answer = await api.CommandAsync(
-            HttpMethod.Put,
-            $"/subscriptions/{PayFastApi.Segment(token)}/{action}",
-            ct,
-            body
-        );
+        var answer = await api.CommandAsync(HttpMethod.Put, $"/subscriptions/{PayFastApi.Segment(token)}/{action}", ct, body);
         if (answer.RefusedWith is not { } code)
         {
             // Dated after the reply: a fetch that was under way meanwhile still told the old state.
@@ -457,10 +376,7 @@ internal sealed class PayFastProcessor(Connection connection)
         }
 
         var payment = PayFastRecords.Payment(id, queried.Object, asked);
-        return
-            !connection.TestMode
-            && payment.State == PaymentState.Succeeded
-            && await RefundStateAsync(id, ct) is { } refund
+        return !connection.TestMode && payment.State == PaymentState.Succeeded && await RefundStateAsync(id, ct) is { } refund
             ? payment with
             {
                 Refunded = new Money(refund.Original - refund.Available, "ZAR"),
@@ -477,11 +393,8 @@ internal sealed class PayFastProcessor(Connection connection)
         }
 
         var queried = answer.Object;
-        string? Method(string of) =>
-            queried.TryGetProperty(of, out var means) ? means.Words("method") : null;
-        return
-            queried.Whole("amount_original") is { } original
-            && queried.Whole("amount_available_for_refund") is { } available
+        string? Method(string of) => queried.TryGetProperty(of, out var means) ? means.Words("method") : null;
+        return queried.Whole("amount_original") is { } original && queried.Whole("amount_available_for_refund") is { } available
             ? new RefundState(original, available, Method("refund_full"), Method("refund_partial"))
             : null;
     }
@@ -495,12 +408,7 @@ internal sealed class PayFastProcessor(Connection connection)
         string? page = null;
         for (var offset = 0; ; offset += PageSize)
         {
-            List<KeyValuePair<string, string>> query =
-            [
-                new("from", from),
-                new("to", to),
-                new("limit", Invariant(PageSize)),
-            ];
+            List<KeyValuePair<string, string>> query = [new("from", from), new("to", to), new("limit", Invariant(PageSize))];
             if (offset > 0)
             {
                 query.Add(new("offset", Invariant(offset)));
@@ -532,11 +440,7 @@ internal sealed class PayFastProcessor(Connection connection)
     private static string Csv(Answer answer)
     {
         var text = answer.Words ?? (answer.Data is null ? answer.Text : throw NotTheHistory());
-        return
-            string.IsNullOrWhiteSpace(text)
-            || text.Contains("PF Payment ID", StringComparison.OrdinalIgnoreCase)
-            ? text
-            : throw NotTheHistory();
+        return string.IsNullOrWhiteSpace(text) || text.Contains("PF Payment ID", StringComparison.OrdinalIgnoreCase) ? text : throw NotTheHistory();
     }
 
     private static List<ProcessorRecord> Readable(IReadOnlyDictionary<string, string> row)
@@ -555,18 +459,12 @@ internal sealed class PayFastProcessor(Connection connection)
     {
         if (connection.TestMode)
         {
-            throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                $"PayFast's sandbox has no {what}."
-            );
+            throw new ProcessorException(ProcessorFault.BadRequest, $"PayFast's sandbox has no {what}.");
         }
     }
 
     private static ProcessorException NotTheHistory() =>
-        new(
-            ProcessorFault.NoReply,
-            "PayFast's reply is not the next page of the transaction history."
-        );
+        new(ProcessorFault.NoReply, "PayFast's reply is not the next page of the transaction history.");
 
     private static Outcome.Declined Declined(int code) => new() { Code = Invariant(code) };
 
@@ -584,8 +482,7 @@ internal sealed class PayFastProcessor(Connection connection)
             ? DateOnly.FromDateTime(moment.UtcDateTime + PayFastApi.LocalOffset)
             : DateOnly.MaxValue;
 
-    private static string Iso(DateOnly day) =>
-        day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -593,10 +490,5 @@ internal sealed class PayFastProcessor(Connection connection)
     /// <param name="Available">What is left of it, in cents.</param>
     /// <param name="FullBy">How all of it would be given back.</param>
     /// <param name="PartialBy">How some of it would be given back.</param>
-    private sealed record RefundState(
-        long Original,
-        long Available,
-        string? FullBy,
-        string? PartialBy
-    );
+    private sealed record RefundState(long Original, long Available, string? FullBy, string? PartialBy);
 }

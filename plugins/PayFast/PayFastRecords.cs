@@ -25,16 +25,10 @@ internal static class PayFastRecords
     /// <param name="agreement">What its token stands for; null when there is no token or PayFast could not be asked.</param>
     /// <param name="now">The moment of reading.</param>
     /// <exception cref="FormatException">It lacks what it must have.</exception>
-    public static IReadOnlyList<ProcessorRecord> Read(
-        PayFastNotification notification,
-        Agreement? agreement,
-        DateTimeOffset now
-    )
+    public static IReadOnlyList<ProcessorRecord> Read(PayFastNotification notification, Agreement? agreement, DateTimeOffset now)
     {
         var token = agreement is { Recurring: false } ? null : notification["token"];
-        var status =
-            notification["payment_status"]
-            ?? throw new FormatException("The notification has no payment_status.");
+        var status = notification["payment_status"] ?? throw new FormatException("The notification has no payment_status.");
         if (status == "CANCELLED" && token is not null)
         {
             return [Subscription(notification, token, SubscriptionState.Canceled, now)];
@@ -46,17 +40,10 @@ internal static class PayFastRecords
         }
 
         var paid = standing.Payment == PaymentState.Succeeded;
-        if (
-            notification["pf_payment_id"] is not { } id
-            || notification["amount_gross"] is not { } gross
-        )
+        if (notification["pf_payment_id"] is not { } id || notification["amount_gross"] is not { } gross)
         {
             // A buyer who turned back at the checkout leaves neither id nor amount: there is nothing to show.
-            return paid
-                ? throw new FormatException(
-                    "A paid notification has no pf_payment_id or no amount_gross."
-                )
-                : [];
+            return paid ? throw new FormatException("A paid notification has no pf_payment_id or no amount_gross.") : [];
         }
 
         var total = Rands(gross, NumberStyles.AllowDecimalPoint);
@@ -74,9 +61,7 @@ internal static class PayFastRecords
                 : notification["billing_date"] is null ? OrderReason.SubscriptionRenewal
                 : OrderReason.SubscriptionStart,
             SubscriptionId = token,
-            Lines = notification["item_name"] is { } item
-                ? [new OrderLine { Name = item, Total = total }]
-                : [],
+            Lines = notification["item_name"] is { } item ? [new OrderLine { Name = item, Total = total }] : [],
         };
         var payment = new PaymentRecord
         {
@@ -89,9 +74,7 @@ internal static class PayFastRecords
             SubscriptionId = token,
             FailureCode = standing.Payment == PaymentState.Failed ? status : null,
         };
-        return paid && token is not null
-            ? [Subscription(notification, token, agreement?.Subscription, now), order, payment]
-            : [order, payment];
+        return paid && token is not null ? [Subscription(notification, token, agreement?.Subscription, now), order, payment] : [order, payment];
     }
 
     /// <summary>The reply to a fetch. The token of a tokenisation agreement has a state but no schedule.</summary>
@@ -102,13 +85,9 @@ internal static class PayFastRecords
             return new Agreement(null);
         }
 
-        var nextRun = fetched.Words("run_date") is { } date ? Local(date) : null;
+        var nextRun = Noon(fetched.Words("run_date") is { } date ? Local(date) : null);
         var state = State(fetched.Whole("status"), fetched.Words("status_text"));
-        if (
-            state == SubscriptionState.Active
-            && fetched.Whole("cycles_complete") == 0
-            && nextRun > now
-        )
+        if (state == SubscriptionState.Active && fetched.Whole("cycles_complete") == 0 && nextRun > now)
         {
             state = SubscriptionState.Trialing;
         }
@@ -122,9 +101,7 @@ internal static class PayFastRecords
                 Price = fetched.Whole("amount") is { } cents ? new Money(cents, Rand) : null,
                 Cycle = Cycle(frequency),
                 // Whether PayFast moves the run date of a paused or failed subscription is not documented.
-                CurrentPeriodEnd = state is SubscriptionState.Active or SubscriptionState.Trialing
-                    ? nextRun
-                    : null,
+                CurrentPeriodEnd = state is SubscriptionState.Active or SubscriptionState.Trialing ? nextRun : null,
                 TrialEnd = state == SubscriptionState.Trialing ? nextRun : null,
             }
         )
@@ -135,9 +112,7 @@ internal static class PayFastRecords
 
     /// <summary>The reply to a query of a card payment.</summary>
     public static PaymentRecord Payment(string id, JsonElement queried, DateTimeOffset now) =>
-        queried.Words("status") is { } status
-        && Standing(status) is { } standing
-        && queried.Whole("amount") is { } cents
+        queried.Words("status") is { } status && Standing(status) is { } standing && queried.Whole("amount") is { } cents
             ? new PaymentRecord
             {
                 Id = id,
@@ -145,15 +120,9 @@ internal static class PayFastRecords
                 Amount = new Money(cents, Rand),
                 State = standing.Payment,
                 OrderId = id,
-                FailureCode =
-                    standing.Payment == PaymentState.Failed
-                        ? queried.Words("cc_status") ?? status
-                        : null,
+                FailureCode = standing.Payment == PaymentState.Failed ? queried.Words("cc_status") ?? status : null,
             }
-            : throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                "PayFast reports a payment without an amount or with an unknown status."
-            );
+            : throw new ProcessorException(ProcessorFault.BadRequest, "PayFast reports a payment without an amount or with an unknown status.");
 
     /// <summary>
     /// A row of the history; empty for payouts and fees. The rows name the buyer but not her address,
@@ -162,31 +131,21 @@ internal static class PayFastRecords
     /// <exception cref="FormatException">The row is about a payment and cannot be read.</exception>
     public static IEnumerable<ProcessorRecord> Read(IReadOnlyDictionary<string, string> row)
     {
-        string? Cell(string column) =>
-            row.TryGetValue(column, out var value) && value.Length > 0 ? value : null;
+        string? Cell(string column) => row.TryGetValue(column, out var value) && value.Length > 0 ? value : null;
         if (Cell("PF Payment ID") is not { } id || Cell("Type") is not { } type)
         {
             yield break;
         }
 
         var received = type == "FUNDS_RECEIVED" && Cell("Sign") == "CREDIT";
-        var disputed =
-            type.Contains("CHARGEBACK", StringComparison.OrdinalIgnoreCase)
-            && Cell("Sign") == "DEBIT";
+        var disputed = type.Contains("CHARGEBACK", StringComparison.OrdinalIgnoreCase) && Cell("Sign") == "DEBIT";
         if (!received && !disputed)
         {
             yield break;
         }
 
-        var at =
-            Local(Cell("Date") ?? "")
-            ?? throw new FormatException("A row of the history has no date.");
-        var amount = Rands(
-            Cell("Gross") ?? "",
-            NumberStyles.AllowLeadingSign
-                | NumberStyles.AllowDecimalPoint
-                | NumberStyles.AllowThousands
-        );
+        var at = Local(Cell("Date") ?? "") ?? throw new FormatException("A row of the history has no date.");
+        var amount = Rands(Cell("Gross") ?? "", NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands);
         if (disputed)
         {
             yield return new DisputeRecord
@@ -227,8 +186,7 @@ internal static class PayFastRecords
 
     /// <summary>The payment a row of the history gives money back for; null for other rows.</summary>
     public static string? Refunded(IReadOnlyDictionary<string, string> row) =>
-        row.GetValueOrDefault("Type")?.Contains("REFUND", StringComparison.OrdinalIgnoreCase)
-            == true
+        row.GetValueOrDefault("Type")?.Contains("REFUND", StringComparison.OrdinalIgnoreCase) == true
         && row.GetValueOrDefault("PF Payment ID") is { Length: > 0 } id
             ? id
             : null;
@@ -245,10 +203,7 @@ internal static class PayFastRecords
             (_, 3) => SubscriptionState.Paused,
             (_, 4) => SubscriptionState.Expired,
             (_, 5 or 6 or 7) => SubscriptionState.PastDue,
-            _ => throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                "PayFast reports an unknown subscription status."
-            ),
+            _ => throw new ProcessorException(ProcessorFault.BadRequest, "PayFast reports an unknown subscription status."),
         };
 
     /// <summary>PayFast's frequencies.</summary>
@@ -261,16 +216,12 @@ internal static class PayFastRecords
             4 => new BillingCycle { Unit = CycleUnit.Month, Count = 3 },
             5 => new BillingCycle { Unit = CycleUnit.Month, Count = 6 },
             6 => new BillingCycle { Unit = CycleUnit.Year },
-            _ => throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                "PayFast reports an unknown frequency."
-            ),
+            _ => throw new ProcessorException(ProcessorFault.BadRequest, "PayFast reports an unknown frequency."),
         };
 
     /// <summary>An amount in rands, exactly.</summary>
     private static Money Rands(string text, NumberStyles style) =>
-        decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var rands)
-        && Math.Abs(rands) < 1_000_000_000_000m
+        decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var rands) && Math.Abs(rands) < 1_000_000_000_000m
             ? Money.FromMajor(rands, Rand)
             : throw new FormatException("An amount of PayFast cannot be read.");
 
@@ -285,15 +236,11 @@ internal static class PayFastRecords
         )
         && local.Year > 1
             ? new DateTimeOffset(local, PayFastApi.LocalOffset)
-        : DateTimeOffset.TryParseExact(
-            text,
-            "yyyy-MM-dd'T'HH:mm:ssK",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var exact
-        )
-            ? exact
+        : DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? exact
         : null;
+
+    /// <summary>Midnight stands for a day without an hour; noon is the same day nearly everywhere it may be read.</summary>
+    private static DateTimeOffset? Noon(DateTimeOffset? moment) => moment is { } day && day.TimeOfDay == TimeSpan.Zero ? day.AddHours(12) : moment;
 
     private static (OrderState Order, PaymentState Payment)? Standing(string status) =>
         status switch
@@ -308,37 +255,20 @@ internal static class PayFastRecords
     private static CustomerReference? Customer(PayFastNotification notification)
     {
         var name = $"{notification["name_first"]} {notification["name_last"]}".Trim();
-        return notification["email_address"] is { } email
-            ? new CustomerReference { Email = email, Name = name.Length > 0 ? name : null }
-            : null;
+        return notification["email_address"] is { } email ? new CustomerReference { Email = email, Name = name.Length > 0 ? name : null } : null;
     }
 
-    private static SubscriptionRecord Subscription(
-        PayFastNotification notification,
-        string token,
-        SubscriptionRecord? fetched,
-        DateTimeOffset now
-    )
+    private static SubscriptionRecord Subscription(PayFastNotification notification, string token, SubscriptionRecord? fetched, DateTimeOffset now)
     {
         var firstCharge = notification["billing_date"] is { } date ? Local(date) : null;
         var began = firstCharge <= now ? firstCharge : null;
 
         // Without the books, "active" is only what was so when this was sent: a cancellation read before must stand.
         fetched ??= Subscription(notification, token, SubscriptionState.Active, began ?? SomeTime);
-        return fetched with
-        {
-            Customer = Customer(notification),
-            Name = notification["item_name"],
-            StartedAt = began,
-        };
+        return fetched with { Customer = Customer(notification), Name = notification["item_name"], StartedAt = Noon(began) is { } noon && noon < now ? noon : began };
     }
 
-    private static SubscriptionRecord Subscription(
-        PayFastNotification notification,
-        string token,
-        SubscriptionState state,
-        DateTimeOffset asOf
-    ) =>
+    private static SubscriptionRecord Subscription(PayFastNotification notification, string token, SubscriptionState state, DateTimeOffset asOf) =>
         new()
         {
             Id = token,

@@ -9,10 +9,7 @@ namespace Portal.Plugin.PayFast;
 internal static class PayFastSignature
 {
     /// <summary>A checkout form: documented order, empty values left out, values trimmed, passphrase last.</summary>
-    public static string OfCheckout(
-        IEnumerable<KeyValuePair<string, string>> documentedOrder,
-        string? passphrase
-    ) =>
+    public static string OfCheckout(IEnumerable<KeyValuePair<string, string>> documentedOrder, string? passphrase) =>
         Md5(
             Join(
                 documentedOrder
@@ -25,24 +22,12 @@ internal static class PayFastSignature
 
     /// <summary>A notification: received order, empty values kept, passphrase last.</summary>
     /// <remarks>Values are bytes because nothing says what encoding PayFast uses for text that is not UTF-8.</remarks>
-    public static string OfNotification(
-        IEnumerable<KeyValuePair<string, byte[]>> receivedOrder,
-        string? passphrase
-    ) =>
-        Md5(
-            Join(
-                receivedOrder
-                    .Select(field => (field.Key, Encode(field.Value)))
-                    .Concat(Last(passphrase))
-            )
-        );
+    public static string OfNotification(IEnumerable<KeyValuePair<string, byte[]>> receivedOrder, string? passphrase) =>
+        Md5(Join(receivedOrder.Select(field => (field.Key, Encode(field.Value))).Concat(Last(passphrase))));
 
     /// <summary>An API call: headers, query and body together, sorted by name, with the passphrase sorted among them.</summary>
     /// <remarks>Never pass empty values: PayFast's own SDK signs them, its WooCommerce plugin leaves them out.</remarks>
-    public static string OfApiCall(
-        IEnumerable<KeyValuePair<string, string>> parameters,
-        string passphrase
-    ) =>
+    public static string OfApiCall(IEnumerable<KeyValuePair<string, string>> parameters, string passphrase) =>
         Md5(
             Join(
                 parameters
@@ -74,17 +59,11 @@ internal static class PayFastSignature
         return encoded.ToString();
     }
 
-    private static IEnumerable<(string, string)> Last(string? passphrase) =>
-        passphrase is null ? [] : [("passphrase", Encode(passphrase))];
+    private static IEnumerable<(string, string)> Last(string? passphrase) => passphrase is null ? [] : [("passphrase", Encode(passphrase))];
 
     private static string Join(IEnumerable<(string Name, string Encoded)> fields) =>
         string.Join('&', fields.Select(field => $"{field.Name}={field.Encoded}"));
 
-    [SuppressMessage(
-        "Security",
-        "CA5351",
-        Justification = "PayFast signs with MD5 and nothing else; what it proves is confirmed by asking PayFast."
-    )]
-    private static string Md5(string text) =>
-        Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
+    [SuppressMessage("Security", "CA5351", Justification = "PayFast signs with MD5 and nothing else; what it proves is confirmed by asking PayFast.")]
+    private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -17,9 +17,7 @@ internal static class SandboxAnswers
                 "pending" => new Outcome.Pending { Reference = body.Text("reference") },
                 _ => new Outcome.Succeeded
                 {
-                    Record =
-                        SandboxRecords.Read(body)
-                        ?? throw new FormatException("The Sandbox answers with something else."),
+                    Record = SandboxRecords.Read(body) ?? throw new FormatException("The Sandbox answers with something else."),
                 },
             };
         }
@@ -32,23 +30,10 @@ internal static class SandboxAnswers
 
     public static Outcome.Declined Refusal(JsonElement body)
     {
-        var error =
-            body.Member("error")
-            ?? throw new ProcessorException(
-                ProcessorFault.NoReply,
-                "The Sandbox refuses without a reason."
-            );
-        return new Outcome.Declined
-        {
-            Code = error.Text("code") ?? "declined",
-            BuyerMessage = error.Text("message"),
-        };
+        var error = body.Member("error") ?? throw new ProcessorException(ProcessorFault.NoReply, "The Sandbox refuses without a reason.");
+        return new Outcome.Declined { Code = error.Text("code") ?? "declined", BuyerMessage = error.Text("message") };
     }
 
     public static HostedPage Page(JsonElement body) =>
-        new()
-        {
-            Location = new Uri(body.Needed("url"), UriKind.Absolute),
-            ExpiresAt = body.Time("expires_at"),
-        };
+        new() { Location = new Uri(body.Needed("url"), UriKind.Absolute), ExpiresAt = body.Time("expires_at") };
 }

@@ -46,37 +46,25 @@ internal sealed class SandboxProcessor(Connection connection)
 
     public Task CheckAsync(CancellationToken ct) => api.GetAsync("/v1/customers?limit=1", ct);
 
-    public Task<Delivery> VerifyAsync(WebhookRequest request, CancellationToken ct) =>
-        Task.FromResult(signature.Verify(request));
+    public Task<Delivery> VerifyAsync(WebhookRequest request, CancellationToken ct) => Task.FromResult(signature.Verify(request));
 
-    public Task<IReadOnlyList<ProcessorRecord>> ReadAsync(
-        WebhookRequest request,
-        CancellationToken ct
-    )
+    public Task<IReadOnlyList<ProcessorRecord>> ReadAsync(WebhookRequest request, CancellationToken ct)
     {
         try
         {
             using var document = JsonDocument.Parse(request.Body);
-            var record = SandboxRecords.Read(
-                document.RootElement.GetProperty("data").GetProperty("object")
-            );
+            var record = SandboxRecords.Read(document.RootElement.GetProperty("data").GetProperty("object"));
             return Task.FromResult<IReadOnlyList<ProcessorRecord>>(record is null ? [] : [record]);
         }
-        catch (Exception unreadable)
-            when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new FormatException("The Sandbox's event cannot be read.", unreadable);
         }
     }
 
-    public async IAsyncEnumerable<ProcessorRecord> ListAsync(
-        DateTimeOffset changedSince,
-        [EnumeratorCancellation] CancellationToken ct
-    )
+    public async IAsyncEnumerable<ProcessorRecord> ListAsync(DateTimeOffset changedSince, [EnumeratorCancellation] CancellationToken ct)
     {
-        var since = Uri.EscapeDataString(
-            changedSince.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)
-        );
+        var since = Uri.EscapeDataString(changedSince.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
         foreach (var kind in ListOrder)
         {
             var first = $"/v1/{SandboxRecords.Collection(kind)}?limit=100&changed_since={since}";
@@ -86,9 +74,7 @@ internal sealed class SandboxProcessor(Connection connection)
                 foreach (var thing in page.GetProperty("data").EnumerateArray())
                     if (SandboxRecords.Read(thing) is { } record)
                         yield return record;
-                path = page.Text("next") is { } next
-                    ? $"{first}&after={Uri.EscapeDataString(next)}"
-                    : null;
+                path = page.Text("next") is { } next ? $"{first}&after={Uri.EscapeDataString(next)}" : null;
             }
         }
     }
@@ -97,10 +83,7 @@ internal sealed class SandboxProcessor(Connection connection)
     {
         try
         {
-            var reply = await api.GetAsync(
-                $"/v1/{SandboxRecords.Collection(kind)}/{Uri.EscapeDataString(id)}",
-                ct
-            );
+            var reply = await api.GetAsync($"/v1/{SandboxRecords.Collection(kind)}/{Uri.EscapeDataString(id)}", ct);
             return SandboxRecords.Read(reply.Body);
         }
         catch (ProcessorException unknown) when (unknown.Fault == ProcessorFault.NotFound)
@@ -112,56 +95,25 @@ internal sealed class SandboxProcessor(Connection connection)
     public Task<Outcome> CancelAsync(CancelSubscription request, CancellationToken ct)
     {
         var timing = request.Timing == CancelTiming.AtPeriodEnd ? "at_period_end" : "immediately";
-        return CommandAsync(
-            $"subscriptions/{Escape(request.SubscriptionId)}/cancel",
-            request,
-            new { timing },
-            ct
-        );
+        return CommandAsync($"subscriptions/{Escape(request.SubscriptionId)}/cancel", request, new { timing }, ct);
     }
 
     public Task<Outcome> UndoCancelAsync(UndoCancellation request, CancellationToken ct) =>
-        CommandAsync(
-            $"subscriptions/{Escape(request.SubscriptionId)}/undo-cancel",
-            request,
-            new { },
-            ct
-        );
+        CommandAsync($"subscriptions/{Escape(request.SubscriptionId)}/undo-cancel", request, new { }, ct);
 
     public Task<Outcome> PauseAsync(PauseSubscription request, CancellationToken ct) =>
-        CommandAsync(
-            $"subscriptions/{Escape(request.SubscriptionId)}/pause",
-            request,
-            new { until = request.Until },
-            ct
-        );
+        CommandAsync($"subscriptions/{Escape(request.SubscriptionId)}/pause", request, new { until = request.Until }, ct);
 
     public Task<Outcome> ResumeAsync(ResumeSubscription request, CancellationToken ct) =>
-        CommandAsync(
-            $"subscriptions/{Escape(request.SubscriptionId)}/resume",
-            request,
-            new { },
-            ct
-        );
+        CommandAsync($"subscriptions/{Escape(request.SubscriptionId)}/resume", request, new { }, ct);
 
     public async Task<PlanQuote> QuoteAsync(ChangePlan request, CancellationToken ct)
     {
         var path = $"/v1/subscriptions/{Escape(request.SubscriptionId)}/quote";
-        var reply = await api.AskAsync(
-            path,
-            new { plan = request.PlanId, quantity = request.Quantity },
-            ct
-        );
+        var reply = await api.AskAsync(path, new { plan = request.PlanId, quantity = request.Quantity }, ct);
         if (reply.Status == HttpStatusCode.PaymentRequired)
-            throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                $"The Sandbox quotes nothing: {SandboxAnswers.Refusal(reply.Body).Code}."
-            );
-        return new PlanQuote
-        {
-            DueNow = reply.Body.NeededMoney("due_now"),
-            EachPeriod = reply.Body.NeededMoney("each_period"),
-        };
+            throw new ProcessorException(ProcessorFault.BadRequest, $"The Sandbox quotes nothing: {SandboxAnswers.Refusal(reply.Body).Code}.");
+        return new PlanQuote { DueNow = reply.Body.NeededMoney("due_now"), EachPeriod = reply.Body.NeededMoney("each_period") };
     }
 
     public Task<Outcome> ChangeAsync(ChangePlan request, CancellationToken ct) =>
@@ -178,22 +130,12 @@ internal sealed class SandboxProcessor(Connection connection)
         );
 
     public Task<Outcome> RetryAsync(RetryPayment request, CancellationToken ct) =>
-        CommandAsync(
-            $"payments/{Escape(request.PaymentId)}/retry",
-            request,
-            new { payment_method = request.PaymentMethodId },
-            ct
-        );
+        CommandAsync($"payments/{Escape(request.PaymentId)}/retry", request, new { payment_method = request.PaymentMethodId }, ct);
 
     public Task<Outcome> RefundAsync(RefundPayment request, CancellationToken ct)
     {
         var amount = new { amount = request.Amount.MinorUnits, currency = request.Amount.Currency };
-        return CommandAsync(
-            $"payments/{Escape(request.PaymentId)}/refunds",
-            request,
-            new { amount },
-            ct
-        );
+        return CommandAsync($"payments/{Escape(request.PaymentId)}/refunds", request, new { amount }, ct);
     }
 
     public Task<HostedPage> StartCheckoutAsync(StartCheckout request, CancellationToken ct) =>
@@ -222,12 +164,7 @@ internal sealed class SandboxProcessor(Connection connection)
         );
 
     public Task<Outcome> RemoveAsync(RemovePaymentMethod request, CancellationToken ct) =>
-        CommandAsync(
-            $"payment-methods/{Escape(request.PaymentMethodId)}/remove",
-            request,
-            new { },
-            ct
-        );
+        CommandAsync($"payment-methods/{Escape(request.PaymentMethodId)}/remove", request, new { }, ct);
 
     public Task<Outcome> ChooseAsync(ChoosePaymentMethod request, CancellationToken ct) =>
         CommandAsync(
@@ -237,12 +174,7 @@ internal sealed class SandboxProcessor(Connection connection)
             ct
         );
 
-    private async Task<Outcome> CommandAsync(
-        string path,
-        ProcessorRequest request,
-        object body,
-        CancellationToken ct
-    )
+    private async Task<Outcome> CommandAsync(string path, ProcessorRequest request, object body, CancellationToken ct)
     {
         var reply = await api.CommandAsync("/v1/" + path, request.IdempotencyKey, body, ct);
         if (reply.Status == HttpStatusCode.PaymentRequired)
@@ -250,18 +182,11 @@ internal sealed class SandboxProcessor(Connection connection)
         return SandboxAnswers.Read(reply.Body);
     }
 
-    private async Task<HostedPage> OpenAsync(
-        ProcessorRequest request,
-        object body,
-        CancellationToken ct
-    )
+    private async Task<HostedPage> OpenAsync(ProcessorRequest request, object body, CancellationToken ct)
     {
         var reply = await api.CommandAsync("/v1/hosted-pages", request.IdempotencyKey, body, ct);
         if (reply.Status == HttpStatusCode.PaymentRequired)
-            throw new ProcessorException(
-                ProcessorFault.BadRequest,
-                $"The Sandbox opens no page: {SandboxAnswers.Refusal(reply.Body).Code}."
-            );
+            throw new ProcessorException(ProcessorFault.BadRequest, $"The Sandbox opens no page: {SandboxAnswers.Refusal(reply.Body).Code}.");
         return SandboxAnswers.Page(reply.Body);
     }
 

@@ -7,9 +7,7 @@ namespace Portal.Plugin.Sandbox;
 internal static class SandboxRecords
 {
     public static string Collection(RecordKind kind) =>
-        kind == RecordKind.PaymentMethod
-            ? "payment-methods"
-            : kind.ToString().ToLowerInvariant() + "s";
+        kind == RecordKind.PaymentMethod ? "payment-methods" : kind.ToString().ToLowerInvariant() + "s";
 
     /// <summary>Null for a kind the portal keeps no books about.</summary>
     /// <exception cref="FormatException">It cannot be understood.</exception>
@@ -30,13 +28,9 @@ internal static class SandboxRecords
                 _ => null,
             };
         }
-        catch (Exception unreadable)
-            when (unreadable is InvalidOperationException or OverflowException)
+        catch (Exception unreadable) when (unreadable is InvalidOperationException or OverflowException)
         {
-            throw new FormatException(
-                $"The Sandbox's object cannot be read: {unreadable.Message}",
-                unreadable
-            );
+            throw new FormatException($"The Sandbox's object cannot be read: {unreadable.Message}", unreadable);
         }
     }
 
@@ -63,9 +57,7 @@ internal static class SandboxRecords
             Id = it.Needed("id"),
             AsOf = AsOf(it),
             Customer = Owner(it),
-            Method =
-                Method(it)
-                ?? throw new FormatException("A payment method does not say what it is."),
+            Method = Method(it) ?? throw new FormatException("A payment method does not say what it is."),
             Default = it.Flag("default"),
             Removed = it.Flag("removed") ?? false,
         };
@@ -163,11 +155,7 @@ internal static class SandboxRecords
             State = it.Choice<SubscriptionState>("state"),
             Price = it.Money("price"),
             Quantity = it.Count("quantity"),
-            Cycle = new BillingCycle
-            {
-                Unit = it.Choice<CycleUnit>("interval"),
-                Count = it.Count("interval_count") ?? 1,
-            },
+            Cycle = new BillingCycle { Unit = it.Choice<CycleUnit>("interval"), Count = it.Count("interval_count") ?? 1 },
             StartedAt = it.Time("started_at"),
             CurrentPeriodStart = it.Time("current_period_start"),
             CurrentPeriodEnd = it.Time("current_period_end"),
@@ -195,13 +183,10 @@ internal static class SandboxRecords
 
     // It grows with every change of the object, so two messages about it can always be put in order.
     private static DateTimeOffset AsOf(JsonElement it) =>
-        it.Time("updated_at")
-        ?? throw new FormatException("The Sandbox's object has no `updated_at`.");
+        it.Time("updated_at") ?? throw new FormatException("The Sandbox's object has no `updated_at`.");
 
     private static CustomerReference? Owner(JsonElement it) =>
-        it.Text("customer") is { } id
-            ? new CustomerReference { Id = id, Email = it.Text("customer_email") }
-            : null;
+        it.Text("customer") is { } id ? new CustomerReference { Id = id, Email = it.Text("customer_email") } : null;
 
     private static PaymentMethod? Method(JsonElement it) =>
         it.Member("method") is { } method

@@ -20,22 +20,14 @@ internal sealed class SandboxSignature(Connection connection)
             return Rejected("no webhook secret is set");
         if (request.Header("webhook-id") is not { Length: > 0 and <= 200 } id)
             return Rejected("webhook-id is missing, doubled, empty or too long");
-        if (
-            request.Header("webhook-timestamp") is not { } timestamp
-            || Seconds(timestamp) is not { } sent
-        )
+        if (request.Header("webhook-timestamp") is not { } timestamp || Seconds(timestamp) is not { } sent)
             return Rejected("webhook-timestamp is missing, doubled or not a canonical number");
         if (request.Header("webhook-signature") is not { Length: > 0 } signatures)
             return Rejected("webhook-signature is missing, doubled or empty");
         if (Math.Abs(connection.Clock.GetUtcNow().ToUnixTimeSeconds() - sent) > ToleranceSeconds)
             return Rejected("webhook-timestamp is more than five minutes off");
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. request.Body.Span];
-        foreach (
-            var secret in secrets.Split(
-                ',',
-                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
-            )
-        )
+        foreach (var secret in secrets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             if (Key(secret) is { } key && IsAmong(signatures, HMACSHA256.HashData(key, signed)))
                 return Accepted(id, request.Body);
         return Rejected("no signature matches");
@@ -56,15 +48,11 @@ internal sealed class SandboxSignature(Connection connection)
         var text = secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret[6..] : secret;
         var key = new byte[text.Length];
         // Anybody can sign with an empty key.
-        return Convert.TryFromBase64String(text, key, out var length) && length > 0
-            ? key[..length]
-            : null;
+        return Convert.TryFromBase64String(text, key, out var length) && length > 0 ? key[..length] : null;
     }
 
     private static long? Seconds(string text) =>
-        text is { Length: > 0 and <= 12 } && text[0] != '0' && text.All(char.IsAsciiDigit)
-            ? long.Parse(text, CultureInfo.InvariantCulture)
-            : null;
+        text is { Length: > 0 and <= 12 } && text[0] != '0' && text.All(char.IsAsciiDigit) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static Delivery.Verified Accepted(string id, ReadOnlyMemory<byte> body)
     {
@@ -76,14 +64,9 @@ internal sealed class SandboxSignature(Connection connection)
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object)
             {
-                type =
-                    root.TryGetProperty("type", out var named)
-                    && named.ValueKind == JsonValueKind.String
-                        ? named.GetString()!
-                        : "unnamed";
+                type = root.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString()! : "unnamed";
                 test =
-                    root.TryGetProperty("livemode", out var live)
-                    && live.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    root.TryGetProperty("livemode", out var live) && live.ValueKind is JsonValueKind.True or JsonValueKind.False
                         ? !live.GetBoolean()
                         : null;
             }

@@ -9,6 +9,8 @@ namespace Portal.Plugin.Stripe;
 /// </summary>
 internal sealed class StripeEnrichment(StripeApi api)
 {
+    // A processor that does not answer at all must not use up the time there is for reading the delivery itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, string?> productNames = [];
     private bool silent;
 
@@ -113,7 +115,13 @@ internal sealed class StripeEnrichment(StripeApi api)
             return otherwise;
         try
         {
-            return await ask();
+            // What is given up on ends by itself with the caller's token.
+            return await ask().WaitAsync(MustSucceed ? Timeout.InfiniteTimeSpan : Patience);
+        }
+        catch (TimeoutException)
+        {
+            silent = true;
+            return otherwise;
         }
         catch (ProcessorException exception) when (!MustSucceed || exception.Fault == ProcessorFault.NotFound)
         {

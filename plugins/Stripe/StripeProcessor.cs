@@ -300,9 +300,8 @@ internal sealed class StripeProcessor(Connection connection)
 
     public async Task<HostedPage> StartUpdateAsync(UpdatePaymentMethod request, CancellationToken ct)
     {
-        var customer = request.CustomerId;
-        if (customer is null && request.SubscriptionId is { } subscription)
-            customer = (await SubscriptionAsync(subscription, ct)).IdOf("customer");
+        // A buyer may have several customers at Stripe; the subscription's own is the one that is charged.
+        var customer = request.SubscriptionId is { } subscription ? (await SubscriptionAsync(subscription, ct)).IdOf("customer") : request.CustomerId;
         var form = Fields
             .Of("customer", customer ?? throw new ProcessorException(ProcessorFault.BadRequest, "Stripe needs to know the customer."))
             .With("return_url", request.ReturnTo.AbsoluteUri)

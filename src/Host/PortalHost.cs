@@ -64,8 +64,13 @@ internal static class PortalHost
         services.AddHttpContextAccessor();
         services.AddLocalization();
         services
-            .AddMvc(mvc => mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute()))
-            .AddFeatureFolders(Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly));
+            .AddMvc(mvc =>
+            {
+                mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
+            })
+            .AddFeatureFolders(
+                Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly)
+            );
         services.AddAntiforgery(o => o.Cookie = new AntiforgeryCookie());
         services.AddAuthentication();
         services.AddAuthorization(Audiences);
@@ -163,7 +168,10 @@ internal static class PortalHost
 
         // What says nothing is nobody's; what is not there at all is simply not found.
         options.FallbackPolicy = new AuthorizationPolicyBuilder(nameof(Audience.Merchant))
-            .RequireAssertion(asked => asked.User.Identity is { IsAuthenticated: true } || asked.Resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint)
+            .RequireAssertion(asked =>
+                asked.User.Identity is { IsAuthenticated: true }
+                || (asked.Resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint)
+            )
             .Build();
     }
 
@@ -177,6 +185,11 @@ internal static class PortalHost
         if (portal.PathBase.Length > 0 && (portal.PathBase[0] != '/' || portal.PathBase[^1] == '/'))
         {
             throw new SettingException("Portal:PathBase", "must begin with a slash and not end with one, like /customers.");
+        }
+
+        if (limits.SecretsPerMinute < 1)
+        {
+            throw new SettingException("RateLimits:SecretsPerMinute", "must be at least 1.");
         }
 
         // A demo is for a look around on one's own machine; everything else that is not Development counts as Production.
@@ -220,7 +233,9 @@ internal static class PortalHost
 
     private static void Trust(ForwardedHeadersOptions options, PortalOptions portal)
     {
-        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        // With nobody on its lists the middleware would believe everybody.
+        options.ForwardedHeaders =
+            portal.TrustedProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in portal.TrustedProxies)
@@ -244,8 +259,12 @@ internal static class PortalHost
     private static Uri FirstUrl(ConfigurationManager configuration)
     {
         var urls = configuration["urls"] ?? "http://localhost:5000";
-        var first = urls.Split(';')[0].Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
-        return new Uri(first.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal));
+        var first = urls.Split(';')[0]
+            .Replace("//+", "//localhost", StringComparison.Ordinal)
+            .Replace("//*", "//localhost", StringComparison.Ordinal);
+        return new Uri(
+            first.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Database, files and keys are this user's alone.</summary>

@@ -3,37 +3,15 @@ using Portal.Simulator;
 using Portal.Simulator.Engine;
 
 var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 takes a free one." };
-var ledger = new Option<string?>("--ledger")
-{
-    Description = "The ledger's file; without one nothing is kept.",
-};
+var ledger = new Option<string?>("--ledger") { Description = "The ledger's file; without one nothing is kept." };
 var webhookUrl = new Option<Uri?>("--webhook-url") { Description = "Who is told about changes." };
-var apiKey = new Option<string>("--api-key")
-{
-    Description = "The key callers of the API must name.",
-    Required = true,
-};
-var webhookSecret = new Option<string?>("--webhook-secret")
-{
-    Description = "whsec_ and base64: signs the webhooks.",
-};
-var seed = new Option<int?>("--seed")
-{
-    Description = "Fills an empty ledger with the demo data of this number.",
-};
-var buyer = new Option<string>("--buyer-email")
-{
-    Description = "The demo buyer's address.",
-    DefaultValueFactory = _ => "ada@example.com",
-};
-var clockOffset = new Option<TimeSpan>("--clock-offset")
-{
-    Description = "Shifts the clock: HH:MM:SS, also negative.",
-};
+var apiKey = new Option<string>("--api-key") { Description = "The key callers of the API must name.", Required = true };
+var webhookSecret = new Option<string?>("--webhook-secret") { Description = "whsec_ and base64: signs the webhooks." };
+var seed = new Option<int?>("--seed") { Description = "Fills an empty ledger with the demo data of this number." };
+var buyer = new Option<string>("--buyer-email") { Description = "The demo buyer's address.", DefaultValueFactory = _ => "ada@example.com" };
+var clockOffset = new Option<TimeSpan>("--clock-offset") { Description = "Shifts the clock: HH:MM:SS, also negative." };
 
-var command = new RootCommand(
-    "A payment processor to try the portal with. It moves no money. It ends when its standard input closes."
-)
+var command = new RootCommand("A payment processor to try the portal with. It moves no money. It ends when its standard input closes.")
 {
     port,
     ledger,
@@ -66,13 +44,7 @@ command.SetAction(
             await app.StopAsync(CancellationToken.None);
             return 0;
         }
-        catch (Exception failure)
-            when (failure
-                    is IOException
-                        or InvalidDataException
-                        or FormatException
-                        or UnauthorizedAccessException
-            )
+        catch (Exception failure) when (failure is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"The simulator cannot start: {failure.Message}");
             return 1;

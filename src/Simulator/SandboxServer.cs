@@ -14,20 +14,13 @@ public static class SandboxServer
     /// <exception cref="IOException">The ledger's file is in use, or the port is.</exception>
     /// <exception cref="InvalidDataException">The ledger's file is damaged.</exception>
     /// <exception cref="FormatException">The webhook URL or secret cannot be used.</exception>
-    public static async Task<WebApplication> StartAsync(
-        SandboxOptions options,
-        CancellationToken ct
-    )
+    public static async Task<WebApplication> StartAsync(SandboxOptions options, CancellationToken ct)
     {
         // Nothing of the environment may change where it listens: it inherits the portal's.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         builder.Services.AddRoutingCore();
-        builder
-            .Logging.SetMinimumLevel(LogLevel.Warning)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         var clock = new BooksClock(options.Clock);
         var format = new StandardWebhooks();
@@ -40,10 +33,7 @@ public static class SandboxServer
             var seeder = new Seeder(shop, desks);
             books.Load();
             if (options.Seed is { } seed && books.IsEmpty)
-                books.Import(
-                    tell: false,
-                    () => seeder.Seed(new SeedBody { Seed = seed, BuyerEmail = options.BuyerEmail })
-                );
+                books.Import(tell: false, () => seeder.Seed(new SeedBody { Seed = seed, BuyerEmail = options.BuyerEmail }));
 
             builder.Services.AddSingleton(_ => books);
             builder.Services.AddSingleton(services => new WebhookQueue(
@@ -53,14 +43,9 @@ public static class SandboxServer
                 options.Clock,
                 services.GetRequiredService<ILogger<WebhookQueue>>()
             ));
-            builder.Services.AddHostedService(services =>
-                services.GetRequiredService<WebhookQueue>()
-            );
+            builder.Services.AddHostedService(services => services.GetRequiredService<WebhookQueue>());
             if (options.RenewByItself)
-                builder.Services.AddHostedService(services => new RenewalTimer(
-                    desks.Renewals,
-                    services.GetRequiredService<ILogger<RenewalTimer>>()
-                ));
+                builder.Services.AddHostedService(services => new RenewalTimer(desks.Renewals, services.GetRequiredService<ILogger<RenewalTimer>>()));
             var app = builder.Build();
             // Asked for once, so that the container closes the ledger with the server.
             _ = app.Services.GetRequiredService<Books>();
@@ -91,14 +76,7 @@ public static class SandboxServer
         var payments = new PaymentDesk(shop, till);
         var methods = new MethodDesk(shop);
         var pages = new PageDesk(shop, subscriptions, payments, methods, till, secret);
-        return new Desks(
-            till,
-            subscriptions,
-            payments,
-            methods,
-            pages,
-            new RenewalRun(shop, till, subscriptions, payments)
-        );
+        return new Desks(till, subscriptions, payments, methods, pages, new RenewalRun(shop, till, subscriptions, payments));
     }
 
     private static WebhookEndpoint? Endpoint(SandboxOptions options)
@@ -114,8 +92,5 @@ public static class SandboxServer
     }
 
     private static bool IsAuthorized(HttpRequest request, byte[] key) =>
-        CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()),
-            key
-        );
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()), key);
 }

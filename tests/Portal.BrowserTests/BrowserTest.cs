@@ -24,7 +24,10 @@ public abstract class BrowserTest
         {
             foreach (var visitor in left)
             {
-                var picture = Path.Combine(Directory.CreateDirectory(Path.Combine(Demo.Repository, "artifacts", "test-pictures")).FullName, PictureName(left.IndexOf(visitor)));
+                var picture = Path.Combine(
+                    Directory.CreateDirectory(Path.Combine(Demo.Repository, "artifacts", "test-pictures")).FullName,
+                    PictureName(left.IndexOf(visitor))
+                );
                 await visitor.PictureAsync(picture, whole: true);
                 TestContext.AddTestAttachment(picture);
                 TestContext.Out.WriteLine($"{visitor.Page.Url} looked like this: {picture}");

@@ -54,7 +54,7 @@ public sealed partial class Demo
         portal = await PortalProcess.StartAsync(Metadata("Portal"), data.Combine("data"), settings);
         var booksRead = await portal.SaidAsync(SandboxConnected());
         var keys = await File.ReadAllLinesAsync(data.Combine("data", "sandbox", "keys"));
-        sandbox = new SandboxBooks(new Uri(booksRead.Groups["address"].Value), keys[0]);
+        sandbox = new SandboxBooks(new Uri(booksRead.Groups["address"].Value), keys[0], keys[1]);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = BrowserFlags });
     }
@@ -78,9 +78,8 @@ public sealed partial class Demo
     }
 
     private static string Chromium() =>
-        new[] { Environment.GetEnvironmentVariable("Pdf__ChromiumPath") }
-            .Concat(Browsers)
-            .FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("These tests need Chromium. On Debian: apt-get install chromium.");
+        new[] { Environment.GetEnvironmentVariable("Pdf__ChromiumPath") }.Concat(Browsers).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("These tests need Chromium. On Debian: apt-get install chromium.");
 
     private static string Metadata(string key) =>
         typeof(Demo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

@@ -16,7 +16,12 @@ internal sealed record PdfFile(string Text, string Title, bool IsTagged, IReadOn
             .Select(line => line.Split(':', 2))
             .Where(parts => parts.Length == 2)
             .ToDictionary(parts => parts[0], parts => parts[1].Trim());
-        return new PdfFile(PlainSpaces.In(await RunAsync("pdftotext", "-layout", path, "-")), info["Title"], info["Tagged"] == "yes", FontsIn(await RunAsync("pdffonts", path)));
+        return new PdfFile(
+            PlainSpaces.In(await RunAsync("pdftotext", "-layout", path, "-")),
+            info["Title"],
+            info["Tagged"] == "yes",
+            FontsIn(await RunAsync("pdffonts", path))
+        );
     }
 
     private static List<PdfFont> FontsIn(string table)

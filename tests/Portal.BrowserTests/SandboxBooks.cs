@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Portal.BrowserTests;
@@ -19,10 +21,12 @@ internal sealed class SandboxBooks : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly HttpClient http;
+    private readonly byte[] webhookKey;
     private int buyers;
 
-    public SandboxBooks(Uri address, string apiKey)
+    public SandboxBooks(Uri address, string apiKey, string webhookSecret)
     {
+        webhookKey = Convert.FromBase64String(webhookSecret["whsec_".Length..]);
         http = new HttpClient { BaseAddress = address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
@@ -31,7 +35,10 @@ internal sealed class SandboxBooks : IDisposable
     public async Task<DemoBuyer> NewBuyerAsync(params string[] products)
     {
         var number = Interlocked.Increment(ref buyers);
-        var (email, name) = (string.Create(CultureInfo.InvariantCulture, $"buyer{number}@example.com"), string.Create(CultureInfo.InvariantCulture, $"Buyer {number}"));
+        var (email, name) = (
+            string.Create(CultureInfo.InvariantCulture, $"buyer{number}@example.com"),
+            string.Create(CultureInfo.InvariantCulture, $"Buyer {number}")
+        );
         var customer = await PostAsync("v1/test/customers", new { email, name });
         var buyer = new DemoBuyer(customer.GetProperty("id").GetString()!, email, name);
         foreach (var product in products)
@@ -39,6 +46,7 @@ internal sealed class SandboxBooks : IDisposable
             await BuyAsync(buyer, product);
         }
 
+        await SettleAsync();
         return buyer;
     }
 
@@ -46,7 +54,7 @@ internal sealed class SandboxBooks : IDisposable
     public async Task BuyAsync(DemoBuyer buyer, string product)
     {
         await PostAsync("v1/test/purchases", new { customer = buyer.Id, product });
-        (await PostAsync("v1/test/settle", new { })).GetProperty("pending").GetInt32().Should().Be(0);
+        await SettleAsync();
     }
 
     /// <summary>Her one subscription.</summary>
@@ -67,7 +75,26 @@ internal sealed class SandboxBooks : IDisposable
                 .Select(c => c.GetProperty("operation").GetString()!),
         ];
 
+    /// <summary>Sends the portal a webhook, rightly signed, whose body is no event.</summary>
+    public async Task SendNonsenseAsync(Uri webhook)
+    {
+        const string Body = "This is not an event.";
+        var (id, at) = (
+            "msg_" + Guid.NewGuid().ToString("N"),
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
+        );
+        var signature = Convert.ToBase64String(HMACSHA256.HashData(webhookKey, Encoding.UTF8.GetBytes($"{id}.{at}.{Body}")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, webhook) { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("webhook-id", id);
+        request.Headers.Add("webhook-timestamp", at);
+        request.Headers.Add("webhook-signature", "v1," + signature);
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => http.Dispose();
+
+    private async Task SettleAsync() => (await PostAsync("v1/test/settle", new { })).GetProperty("pending").GetInt32().Should().Be(0);
 
     private Task<JsonElement> LedgerAsync() => http.GetFromJsonAsync<JsonElement>(new Uri("v1/ledger", UriKind.Relative));
 

@@ -8,12 +8,7 @@ public sealed class StoryTests : BrowserTest
     private const string Plan = "atelier-pro-monthly-eur";
     private const string Purchase = "lindenhof-eur";
 
-    private static IEnumerable<TestCaseData> Everywhere =>
-        from words in new[] { Words.English, Words.German }
-        from device in new[] { Device.Desktop, Device.Phone }
-        select new TestCaseData(words, device).SetArgDisplayNames(words.Language, device.Name);
-
-    [TestCaseSource(nameof(Everywhere))]
+    [TestCaseSource(typeof(Everywhere), nameof(Everywhere.Cases))]
     public async Task A_buyer_helps_herself(object language, object screen)
     {
         var (words, device) = ((Words)language, (Device)screen);

@@ -25,6 +25,15 @@ internal sealed record Words
     public required string WillEndOn { get; init; }
     public required string CancelOn { get; init; }
     public required string NotFound { get; init; }
+    public required string MerchantSignIn { get; init; }
+    public required string SetUp { get; init; }
+    public required string Dashboard { get; init; }
+    public required string Connections { get; init; }
+    public required string AddConnection { get; init; }
+    public required string Parked { get; init; }
+    public required string NothingParked { get; init; }
+    public required string Store { get; init; }
+    public required string Capabilities { get; init; }
     public required string DayFormat { get; init; }
 
     public static Words English { get; } =
@@ -47,6 +56,15 @@ internal sealed record Words
             WillEndOn = "Your subscription ends on ",
             CancelOn = "Cancel on ",
             NotFound = "This page is not here",
+            MerchantSignIn = "Merchant sign-in",
+            SetUp = "Set up Portal",
+            Dashboard = "Dashboard",
+            Connections = "Connections",
+            AddConnection = "Add a connection",
+            Parked = "Parked deliveries",
+            NothingParked = "Nothing is parked",
+            Store = "Store",
+            Capabilities = "What each processor can do",
             DayFormat = "MMMM d, yyyy",
         };
 
@@ -70,6 +88,15 @@ internal sealed record Words
             WillEndOn = "Ihr Abonnement endet am ",
             CancelOn = "Zum ",
             NotFound = "Diese Seite gibt es nicht",
+            MerchantSignIn = "Anmeldung für Händler",
+            SetUp = "Portal einrichten",
+            Dashboard = "Übersicht",
+            Connections = "Verbindungen",
+            AddConnection = "Verbindung hinzufügen",
+            Parked = "Zurückgelegte Zustellungen",
+            NothingParked = "Nichts liegt zurück",
+            Store = "Geschäft",
+            Capabilities = "Was jeder Zahlungsdienst kann",
             DayFormat = "d. MMMM yyyy",
         };
 

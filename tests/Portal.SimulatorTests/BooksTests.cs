@@ -9,16 +9,10 @@ public sealed class BooksTests
     [Test]
     public void A_change_that_fails_is_undone_wholly()
     {
-        using var books = new Books(
-            new Journal(null),
-            new BooksClock(new StandingClock(Noon)),
-            new StandardWebhooks()
-        );
+        using var books = new Books(new Journal(null), new BooksClock(new StandingClock(Noon)), new StandardWebhooks());
         var things = books.Add<Thing>("thing", "things");
         books.Listened = true;
-        books.Change(() =>
-            books.Put(things, new Thing { Id = "a", Name = "first" }, "thing.created")
-        );
+        books.Change(() => books.Put(things, new Thing { Id = "a", Name = "first" }, "thing.created"));
 
         var failing = () =>
             books.Change<Thing>(() =>
@@ -37,11 +31,7 @@ public sealed class BooksTests
     [Test]
     public void A_part_that_is_refused_leaves_the_rest_of_the_change()
     {
-        using var books = new Books(
-            new Journal(null),
-            new BooksClock(new StandingClock(Noon)),
-            new StandardWebhooks()
-        );
+        using var books = new Books(new Journal(null), new BooksClock(new StandingClock(Noon)), new StandardWebhooks());
         var things = books.Add<Thing>("thing", "things");
         books.Change(() =>
         {
@@ -61,46 +51,28 @@ public sealed class BooksTests
     [Test]
     public void Every_version_is_newer_even_when_the_clock_stands()
     {
-        using var books = new Books(
-            new Journal(null),
-            new BooksClock(new StandingClock(Noon)),
-            new StandardWebhooks()
-        );
+        using var books = new Books(new Journal(null), new BooksClock(new StandingClock(Noon)), new StandardWebhooks());
         var things = books.Add<Thing>("thing", "things");
         var stamps = new List<DateTimeOffset>();
         foreach (var id in new[] { "a", "b", "a", "a" })
             books.Change(() =>
             {
                 stamps.Add(books.Put(things, new Thing { Id = id }, null).UpdatedAt);
-                books.At(
-                    Noon,
-                    () => stamps.Add(books.Put(things, new Thing { Id = id }, null).UpdatedAt)
-                );
+                books.At(Noon, () => stamps.Add(books.Put(things, new Thing { Id = id }, null).UpdatedAt));
                 return 0;
             });
-        stamps
-            .Where((_, index) => index / 2 != 1)
-            .Should()
-            .BeInAscendingOrder()
-            .And.OnlyHaveUniqueItems();
+        stamps.Where((_, index) => index / 2 != 1).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
     }
 
     [Test]
     public void Pages_together_are_the_list()
     {
-        using var books = new Books(
-            new Journal(null),
-            new BooksClock(new StandingClock(Noon)),
-            new StandardWebhooks()
-        );
+        using var books = new Books(new Journal(null), new BooksClock(new StandingClock(Noon)), new StandardWebhooks());
         var things = books.Add<Thing>("thing", "things");
         books.Change(() =>
         {
             for (var number = 0; number < 25; number++)
-                books.At(
-                    Noon.AddMinutes(number / 10),
-                    () => books.Put(things, new Thing { Id = books.NextId("thing") }, null)
-                );
+                books.At(Noon.AddMinutes(number / 10), () => books.Put(things, new Thing { Id = books.NextId("thing") }, null));
             return 0;
         });
         var read = new List<string>();

@@ -16,9 +16,7 @@ public sealed class CommandTests
     public async Task A_cancellation_at_period_end_is_told_and_can_be_taken_back()
     {
         var monthly = await sandbox.MonthlyAsync();
-        var canceled = Record<SubscriptionRecord>(
-            await CancelAsync(monthly, CancelTiming.AtPeriodEnd)
-        );
+        var canceled = Record<SubscriptionRecord>(await CancelAsync(monthly, CancelTiming.AtPeriodEnd));
         canceled.WillCancel.Should().BeTrue();
         canceled.CancelAt.Should().Be(monthly.CurrentPeriodEnd);
         canceled.AsOf.Should().BeAfter(monthly.AsOf);
@@ -28,39 +26,27 @@ public sealed class CommandTests
         var undone = Record<SubscriptionRecord>(
             await sandbox
                 .As<IUndoCancellations>()
-                .UndoCancelAsync(
-                    new() { IdempotencyKey = Sandbox.NextKey(), SubscriptionId = monthly.Id },
-                    CancellationToken.None
-                )
+                .UndoCancelAsync(new() { IdempotencyKey = Sandbox.NextKey(), SubscriptionId = monthly.Id }, CancellationToken.None)
         );
         undone.WillCancel.Should().BeFalse();
         undone.CancelAt.Should().BeNull();
         undone.AsOf.Should().BeAfter(canceled.AsOf);
         await sandbox.SettleAsync();
         Told<SubscriptionRecord>("subscription.updated").Should().Be(undone);
-        sandbox
-            .Receiver.Verified.Should()
-            .OnlyContain(one => ((Delivery.Verified)one.Delivery).TestMode == true);
+        sandbox.Receiver.Verified.Should().OnlyContain(one => ((Delivery.Verified)one.Delivery).TestMode == true);
     }
 
     [Test]
     public async Task A_cancellation_at_once_ends_it_and_may_be_repeated()
     {
         var monthly = await sandbox.MonthlyAsync();
-        var ended = Record<SubscriptionRecord>(
-            await CancelAsync(monthly, CancelTiming.Immediately)
-        );
+        var ended = Record<SubscriptionRecord>(await CancelAsync(monthly, CancelTiming.Immediately));
         ended.State.Should().Be(SubscriptionState.Canceled);
         ended.EndedAt.Should().NotBeNull();
-        Record<SubscriptionRecord>(await CancelAsync(monthly, CancelTiming.Immediately))
-            .Should()
-            .Be(ended);
+        Record<SubscriptionRecord>(await CancelAsync(monthly, CancelTiming.Immediately)).Should().Be(ended);
         var undo = await sandbox
             .As<IUndoCancellations>()
-            .UndoCancelAsync(
-                new() { IdempotencyKey = Sandbox.NextKey(), SubscriptionId = monthly.Id },
-                CancellationToken.None
-            );
+            .UndoCancelAsync(new() { IdempotencyKey = Sandbox.NextKey(), SubscriptionId = monthly.Id }, CancellationToken.None);
         undo.Should().BeOfType<Outcome.Declined>().Which.Code.Should().Be("subscription_canceled");
     }
 
@@ -74,29 +60,18 @@ public sealed class CommandTests
         paused.State.Should().Be(SubscriptionState.Paused);
         paused.PausedUntil.Should().Be(until);
         var resumed = Record<SubscriptionRecord>(
-            await pauses.ResumeAsync(
-                new() { IdempotencyKey = Sandbox.NextKey(), SubscriptionId = monthly.Id },
-                CancellationToken.None
-            )
+            await pauses.ResumeAsync(new() { IdempotencyKey = Sandbox.NextKey(), SubscriptionId = monthly.Id }, CancellationToken.None)
         );
         resumed.State.Should().Be(SubscriptionState.Active);
-        resumed
-            .CurrentPeriodEnd.Should()
-            .Be(monthly.CurrentPeriodEnd, "what was paid for still counts");
+        resumed.CurrentPeriodEnd.Should().Be(monthly.CurrentPeriodEnd, "what was paid for still counts");
 
         await PauseAsync(pauses, monthly, until);
         await sandbox.PostAsync("/v1/test/advance", new { to = until.AddHours(1) });
-        var lifted = await sandbox.FindAsync<SubscriptionRecord>(
-            RecordKind.Subscription,
-            monthly.Id
-        );
+        var lifted = await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id);
         lifted.State.Should().Be(SubscriptionState.Active);
         lifted.CurrentPeriodStart.Should().Be(until, "nothing is charged while it is paused");
         await sandbox.SettleAsync();
-        sandbox
-            .Receiver.Verified.Select(one => one.Type)
-            .Should()
-            .Contain(["subscription.paused", "subscription.resumed", "subscription.renewed"]);
+        sandbox.Receiver.Verified.Select(one => one.Type).Should().Contain(["subscription.paused", "subscription.resumed", "subscription.renewed"]);
     }
 
     [Test]
@@ -110,9 +85,7 @@ public sealed class CommandTests
         quote.DueNow.MinorUnits.Should().BeInRange(1, 7900);
         quote.Estimated.Should().BeFalse();
 
-        var changed = Record<SubscriptionRecord>(
-            await plans.ChangeAsync(up, CancellationToken.None)
-        );
+        var changed = Record<SubscriptionRecord>(await plans.ChangeAsync(up, CancellationToken.None));
         changed.PlanId.Should().Be("atelier-team-monthly-eur");
         changed.Quantity.Should().Be(2);
         changed.Price.Should().Be(quote.EachPeriod);
@@ -133,10 +106,7 @@ public sealed class CommandTests
         var quote = await plans.QuoteAsync(down, CancellationToken.None);
         quote.DueNow.MinorUnits.Should().BeNegative();
         await plans.ChangeAsync(down, CancellationToken.None);
-        await sandbox.PostAsync(
-            "/v1/test/advance",
-            new { to = monthly.CurrentPeriodEnd!.Value.AddMinutes(1) }
-        );
+        await sandbox.PostAsync("/v1/test/advance", new { to = monthly.CurrentPeriodEnd!.Value.AddMinutes(1) });
         await sandbox.SettleAsync();
         var taken = Math.Min(490, -quote.DueNow.MinorUnits);
         sandbox
@@ -152,10 +122,7 @@ public sealed class CommandTests
     {
         var outcome = await sandbox
             .As<IChangePlans>()
-            .ChangeAsync(
-                Change(await sandbox.MonthlyAsync(), "atelier-team-monthly-usd", 1),
-                CancellationToken.None
-            );
+            .ChangeAsync(Change(await sandbox.MonthlyAsync(), "atelier-team-monthly-usd", 1), CancellationToken.None);
         outcome.Should().BeOfType<Outcome.Declined>().Which.Code.Should().Be("currency_differs");
     }
 
@@ -164,19 +131,13 @@ public sealed class CommandTests
     {
         var failed = await sandbox.FailedPaymentAsync();
         var retry = new RetryPayment { IdempotencyKey = Sandbox.NextKey(), PaymentId = failed.Id };
-        var paid = Record<PaymentRecord>(
-            await sandbox.As<IRetryPayments>().RetryAsync(retry, CancellationToken.None)
-        );
+        var paid = Record<PaymentRecord>(await sandbox.As<IRetryPayments>().RetryAsync(retry, CancellationToken.None));
         paid.State.Should().Be(PaymentState.Succeeded);
         paid.FailureCode.Should().BeNull();
-        Record<PaymentRecord>(
-                await sandbox.As<IRetryPayments>().RetryAsync(retry, CancellationToken.None)
-            )
+        Record<PaymentRecord>(await sandbox.As<IRetryPayments>().RetryAsync(retry, CancellationToken.None))
             .Should()
             .Be(paid, "it is the same command");
-        var again = await sandbox
-            .As<IRetryPayments>()
-            .RetryAsync(retry with { IdempotencyKey = Sandbox.NextKey() }, CancellationToken.None);
+        var again = await sandbox.As<IRetryPayments>().RetryAsync(retry with { IdempotencyKey = Sandbox.NextKey() }, CancellationToken.None);
         again.Should().BeOfType<Outcome.Declined>().Which.Code.Should().Be("payment_not_failed");
         await sandbox.SettleAsync();
         Told<PaymentRecord>("payment.succeeded").Should().Be(paid);
@@ -187,21 +148,14 @@ public sealed class CommandTests
     public async Task A_declined_retry_is_noted_in_the_books()
     {
         var all = await sandbox.ListAsync();
-        var pastDue = all.OfType<SubscriptionRecord>()
-            .Single(one => one.State == SubscriptionState.PastDue);
-        var owed = all.OfType<PaymentRecord>()
-            .Single(one => one.SubscriptionId == pastDue.Id && one.State == PaymentState.Failed);
+        var pastDue = all.OfType<SubscriptionRecord>().Single(one => one.State == SubscriptionState.PastDue);
+        var owed = all.OfType<PaymentRecord>().Single(one => one.SubscriptionId == pastDue.Id && one.State == PaymentState.Failed);
         owed.NextAttemptAt.Should().NotBeNull();
         var outcome = await sandbox
             .As<IRetryPayments>()
-            .RetryAsync(
-                new() { IdempotencyKey = Sandbox.NextKey(), PaymentId = owed.Id },
-                CancellationToken.None
-            );
+            .RetryAsync(new() { IdempotencyKey = Sandbox.NextKey(), PaymentId = owed.Id }, CancellationToken.None);
         outcome.Should().BeOfType<Outcome.Declined>().Which.Code.Should().Be("insufficient_funds");
-        (await sandbox.FindAsync<PaymentRecord>(RecordKind.Payment, owed.Id))
-            .AsOf.Should()
-            .BeAfter(owed.AsOf);
+        (await sandbox.FindAsync<PaymentRecord>(RecordKind.Payment, owed.Id)).AsOf.Should().BeAfter(owed.AsOf);
     }
 
     [Test]
@@ -209,25 +163,15 @@ public sealed class CommandTests
     {
         var payment = (await sandbox.ListAsync())
             .OfType<PaymentRecord>()
-            .First(one =>
-                one.State == PaymentState.Succeeded
-                && one.Refunded!.Value.MinorUnits == 0
-                && one.Amount.MinorUnits > 500
-            );
+            .First(one => one.State == PaymentState.Succeeded && one.Refunded!.Value.MinorUnits == 0 && one.Amount.MinorUnits > 500);
         var refunds = sandbox.As<IRefundPayments>();
         var part = payment.Amount with { MinorUnits = 400 };
         Record<RefundRecord>(await RefundAsync(part)).Amount.Should().Be(part);
-        (await RefundAsync(payment.Amount))
-            .Should()
-            .BeOfType<Outcome.Declined>()
-            .Which.Code.Should()
-            .Be("refund_exceeds_payment");
+        (await RefundAsync(payment.Amount)).Should().BeOfType<Outcome.Declined>().Which.Code.Should().Be("refund_exceeds_payment");
         (await StateAsync()).Should().Be(OrderState.PartiallyRefunded);
         await RefundAsync(payment.Amount - part);
         (await StateAsync()).Should().Be(OrderState.Refunded);
-        (await sandbox.FindAsync<PaymentRecord>(RecordKind.Payment, payment.Id))
-            .Refunded.Should()
-            .Be(payment.Amount);
+        (await sandbox.FindAsync<PaymentRecord>(RecordKind.Payment, payment.Id)).Refunded.Should().Be(payment.Amount);
         await sandbox.SettleAsync();
         sandbox.Receiver.Verified.Count(one => one.Type == "refund.succeeded").Should().Be(2);
 
@@ -242,18 +186,14 @@ public sealed class CommandTests
                 CancellationToken.None
             );
 
-        async Task<OrderState> StateAsync() =>
-            (await sandbox.FindAsync<OrderRecord>(RecordKind.Order, payment.OrderId!)).State;
+        async Task<OrderState> StateAsync() => (await sandbox.FindAsync<OrderRecord>(RecordKind.Order, payment.OrderId!)).State;
     }
 
     [Test]
     public async Task Payment_methods_are_chosen_and_removed()
     {
         var monthly = await sandbox.MonthlyAsync();
-        var methods = (await sandbox.ListAsync())
-            .OfType<PaymentMethodRecord>()
-            .Where(one => one.Customer!.Id == monthly.Customer!.Id)
-            .ToList();
+        var methods = (await sandbox.ListAsync()).OfType<PaymentMethodRecord>().Where(one => one.Customer!.Id == monthly.Customer!.Id).ToList();
         var other = methods.Single(one => one.Default == false);
         Record<PaymentMethodRecord>(
             await sandbox
@@ -275,17 +215,12 @@ public sealed class CommandTests
         Record<PaymentMethodRecord>(
             await sandbox
                 .As<IRemovePaymentMethods>()
-                .RemoveAsync(
-                    new() { IdempotencyKey = Sandbox.NextKey(), PaymentMethodId = other.Id },
-                    CancellationToken.None
-                )
+                .RemoveAsync(new() { IdempotencyKey = Sandbox.NextKey(), PaymentMethodId = other.Id }, CancellationToken.None)
         )
             .Removed.Should()
             .BeTrue();
         (await sandbox.MonthlyAsync()).Method.Should().BeNull();
-        var foreign = (await sandbox.ListAsync())
-            .OfType<PaymentMethodRecord>()
-            .First(one => one.Customer!.Id != monthly.Customer.Id);
+        var foreign = (await sandbox.ListAsync()).OfType<PaymentMethodRecord>().First(one => one.Customer!.Id != monthly.Customer.Id);
         var stolen = () =>
             sandbox
                 .As<IChoosePaymentMethods>()
@@ -298,9 +233,7 @@ public sealed class CommandTests
                     },
                     CancellationToken.None
                 );
-        (await stolen.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NotFound);
+        (await stolen.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotFound);
     }
 
     [Test]
@@ -308,33 +241,19 @@ public sealed class CommandTests
     {
         var monthly = await sandbox.MonthlyAsync();
         await sandbox.FaultAsync("renewals.charge", "decline");
-        await sandbox.PostAsync(
-            "/v1/test/advance",
-            new { to = monthly.CurrentPeriodEnd!.Value.AddMinutes(1) }
-        );
+        await sandbox.PostAsync("/v1/test/advance", new { to = monthly.CurrentPeriodEnd!.Value.AddMinutes(1) });
         (await sandbox.MonthlyAsync()).State.Should().Be(SubscriptionState.PastDue);
         await sandbox.FaultAsync("renewals.charge", "none");
-        await sandbox.PostAsync(
-            "/v1/test/advance",
-            new { to = monthly.CurrentPeriodEnd.Value.AddDays(4) }
-        );
+        await sandbox.PostAsync("/v1/test/advance", new { to = monthly.CurrentPeriodEnd.Value.AddDays(4) });
         var recovered = await sandbox.MonthlyAsync();
         recovered.State.Should().Be(SubscriptionState.Active);
         recovered.CurrentPeriodEnd.Should().Be(monthly.StartedAt!.Value.AddMonths(11));
 
         await sandbox.FaultAsync("renewals.charge", "decline");
-        await sandbox.PostAsync(
-            "/v1/test/advance",
-            new { to = recovered.CurrentPeriodEnd!.Value.AddDays(15) }
-        );
+        await sandbox.PostAsync("/v1/test/advance", new { to = recovered.CurrentPeriodEnd!.Value.AddDays(15) });
         (await sandbox.MonthlyAsync()).State.Should().Be(SubscriptionState.Canceled);
         await sandbox.SettleAsync();
-        sandbox
-            .Receiver.Arrivals.Should()
-            .OnlyContain(
-                one => one.Delivery is Delivery.Verified,
-                "webhooks are signed in real time"
-            );
+        sandbox.Receiver.Arrivals.Should().OnlyContain(one => one.Delivery is Delivery.Verified, "webhooks are signed in real time");
     }
 
     [Test]
@@ -342,18 +261,11 @@ public sealed class CommandTests
     {
         var monthly = await sandbox.MonthlyAsync();
         await CancelAsync(monthly, CancelTiming.AtPeriodEnd);
-        await sandbox.PostAsync(
-            "/v1/test/advance",
-            new { to = monthly.CurrentPeriodEnd!.Value.AddDays(70) }
-        );
+        await sandbox.PostAsync("/v1/test/advance", new { to = monthly.CurrentPeriodEnd!.Value.AddDays(70) });
         var ended = await sandbox.MonthlyAsync();
         ended.State.Should().Be(SubscriptionState.Canceled);
         ended.EndedAt.Should().Be(monthly.CurrentPeriodEnd);
-        (await sandbox.ListAsync())
-            .OfType<OrderRecord>()
-            .Count(one => one.SubscriptionId == monthly.Id)
-            .Should()
-            .Be(10);
+        (await sandbox.ListAsync()).OfType<OrderRecord>().Count(one => one.SubscriptionId == monthly.Id).Should().Be(10);
     }
 
     [Test]
@@ -362,15 +274,10 @@ public sealed class CommandTests
         var failed = await sandbox.FailedPaymentAsync();
         var retry = new RetryPayment { IdempotencyKey = Sandbox.NextKey(), PaymentId = failed.Id };
         var outcomes = await Task.WhenAll(
-            Enumerable
-                .Range(0, 20)
-                .Select(_ => sandbox.As<IRetryPayments>().RetryAsync(retry, CancellationToken.None))
+            Enumerable.Range(0, 20).Select(_ => sandbox.As<IRetryPayments>().RetryAsync(retry, CancellationToken.None))
         );
         outcomes.Select(Record<PaymentRecord>).Distinct().Should().ContainSingle();
-        var commands = (await sandbox.LedgerAsync())
-            .GetProperty("commands")
-            .EnumerateArray()
-            .ToList();
+        var commands = (await sandbox.LedgerAsync()).GetProperty("commands").EnumerateArray().ToList();
         commands.Should().ContainSingle().Which.GetProperty("repeated").GetInt32().Should().Be(19);
         (await sandbox.LedgerAsync())
             .GetProperty("payments")
@@ -385,22 +292,11 @@ public sealed class CommandTests
     [Test]
     public async Task Disputes_and_new_buyers_are_told()
     {
-        var payment = (await sandbox.ListAsync())
-            .OfType<PaymentRecord>()
-            .Last(one => one.State == PaymentState.Succeeded);
+        var payment = (await sandbox.ListAsync()).OfType<PaymentRecord>().Last(one => one.State == PaymentState.Succeeded);
         var dispute = await sandbox.PostAsync("/v1/test/disputes", new { payment = payment.Id });
-        await sandbox.PostAsync(
-            $"/v1/test/disputes/{dispute.GetProperty("id").GetString()}/close",
-            new { won = true }
-        );
-        var buyer = await sandbox.PostAsync(
-            "/v1/test/customers",
-            new { email = "new@example.com", country = "FR" }
-        );
-        await sandbox.PostAsync(
-            "/v1/test/purchases",
-            new { customer = buyer.GetProperty("id").GetString(), product = "kiosk-eur" }
-        );
+        await sandbox.PostAsync($"/v1/test/disputes/{dispute.GetProperty("id").GetString()}/close", new { won = true });
+        var buyer = await sandbox.PostAsync("/v1/test/customers", new { email = "new@example.com", country = "FR" });
+        await sandbox.PostAsync("/v1/test/purchases", new { customer = buyer.GetProperty("id").GetString(), product = "kiosk-eur" });
         await sandbox.SettleAsync();
         Told<DisputeRecord>("dispute.won").State.Should().Be(DisputeState.Won);
         var order = Told<OrderRecord>("order.paid");
@@ -421,11 +317,7 @@ public sealed class CommandTests
                 CancellationToken.None
             );
 
-    private static Task<Outcome> PauseAsync(
-        IPauseSubscriptions pauses,
-        SubscriptionRecord subscription,
-        DateTimeOffset until
-    ) =>
+    private static Task<Outcome> PauseAsync(IPauseSubscriptions pauses, SubscriptionRecord subscription, DateTimeOffset until) =>
         pauses.PauseAsync(
             new()
             {
@@ -447,8 +339,7 @@ public sealed class CommandTests
         };
 
     private T Told<T>(string type)
-        where T : ProcessorRecord =>
-        sandbox.Receiver.Verified.Last(one => one.Type == type).Records.OfType<T>().Single();
+        where T : ProcessorRecord => sandbox.Receiver.Verified.Last(one => one.Type == type).Records.OfType<T>().Single();
 
     private static T Record<T>(Outcome outcome)
         where T : ProcessorRecord => (T)outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record;

@@ -27,22 +27,12 @@ public sealed class FaultTests
         var key = Sandbox.NextKey();
         await sandbox.FaultAsync(Cancel, "lost_reply", times: 1);
         (await FaultOfAsync(key)).Should().Be(ProcessorFault.NoReply);
-        var found = await sandbox.FindAsync<SubscriptionRecord>(
-            RecordKind.Subscription,
-            monthly.Id
-        );
+        var found = await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id);
         found.WillCancel.Should().BeTrue("it was done");
-        (await CancelAsync(key))
-            .Should()
-            .BeOfType<Outcome.Succeeded>()
-            .Which.Record.Should()
-            .Be(found);
+        (await CancelAsync(key)).Should().BeOfType<Outcome.Succeeded>().Which.Record.Should().Be(found);
         await sandbox.SettleAsync();
         sandbox.Receiver.Verified.Should().ContainSingle();
-        var command = (await sandbox.LedgerAsync())
-            .GetProperty("commands")
-            .EnumerateArray()
-            .Single();
+        var command = (await sandbox.LedgerAsync()).GetProperty("commands").EnumerateArray().Single();
         command.GetProperty("idempotency_key").GetString().Should().Be(key);
         command.GetProperty("repeated").GetInt32().Should().Be(1);
     }
@@ -60,12 +50,8 @@ public sealed class FaultTests
     public async Task A_connection_closed_before_leaves_no_trace()
     {
         await sandbox.FaultAsync(Cancel, "drop_before", times: 1);
-        (await FaultOfAsync(Sandbox.NextKey()))
-            .Should()
-            .Be(ProcessorFault.NoReply, "the caller cannot tell it from a lost reply");
-        (await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id))
-            .WillCancel.Should()
-            .BeFalse();
+        (await FaultOfAsync(Sandbox.NextKey())).Should().Be(ProcessorFault.NoReply, "the caller cannot tell it from a lost reply");
+        (await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id)).WillCancel.Should().BeFalse();
         (await sandbox.LedgerAsync()).GetProperty("commands").GetArrayLength().Should().Be(0);
     }
 
@@ -77,12 +63,8 @@ public sealed class FaultTests
     {
         await sandbox.FaultAsync(Cancel, fault, times: 1);
         (await FaultOfAsync(Sandbox.NextKey())).Should().Be(expected);
-        (await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id))
-            .WillCancel.Should()
-            .Be(done);
-        (await CancelAsync(Sandbox.NextKey()))
-            .Should()
-            .BeOfType<Outcome.Succeeded>("it was to fail once");
+        (await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id)).WillCancel.Should().Be(done);
+        (await CancelAsync(Sandbox.NextKey())).Should().BeOfType<Outcome.Succeeded>("it was to fail once");
     }
 
     [TestCase("error500")]
@@ -94,9 +76,7 @@ public sealed class FaultTests
     {
         await sandbox.FaultAsync("subscriptions.get", fault);
         var read = () => sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id);
-        (await read.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NotSent);
+        (await read.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotSent);
     }
 
     [Test]
@@ -112,9 +92,7 @@ public sealed class FaultTests
             }
         );
         var call = () => sandbox.Plugin.CheckAsync(CancellationToken.None);
-        (await call.Should().ThrowAsync<ProcessorException>())
-            .Which.RetryAfter.Should()
-            .Be(TimeSpan.FromSeconds(120));
+        (await call.Should().ThrowAsync<ProcessorException>()).Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(120));
     }
 
     [Test]
@@ -122,14 +100,8 @@ public sealed class FaultTests
     {
         var key = Sandbox.NextKey();
         await sandbox.FaultAsync(Cancel, "decline", times: 1);
-        (await CancelAsync(key))
-            .Should()
-            .BeOfType<Outcome.Declined>()
-            .Which.Code.Should()
-            .Be("card_declined");
-        (await CancelAsync(key))
-            .Should()
-            .BeOfType<Outcome.Declined>("the same key has the same answer");
+        (await CancelAsync(key)).Should().BeOfType<Outcome.Declined>().Which.Code.Should().Be("card_declined");
+        (await CancelAsync(key)).Should().BeOfType<Outcome.Declined>("the same key has the same answer");
         (await CancelAsync(Sandbox.NextKey())).Should().BeOfType<Outcome.Succeeded>();
     }
 
@@ -139,26 +111,16 @@ public sealed class FaultTests
         await sandbox.FaultAsync(Cancel, "pending");
         (await CancelAsync(Sandbox.NextKey())).Should().BeOfType<Outcome.Pending>();
         await sandbox.SettleAsync();
-        sandbox
-            .Receiver.Verified.Single()
-            .Records.OfType<SubscriptionRecord>()
-            .Single()
-            .WillCancel.Should()
-            .BeTrue();
+        sandbox.Receiver.Verified.Single().Records.OfType<SubscriptionRecord>().Single().WillCancel.Should().BeTrue();
     }
 
     [Test]
     public async Task Wrong_amounts_are_in_the_reply_only()
     {
         await sandbox.FaultAsync("subscriptions.get", "wrong_amount", times: 1);
-        var wrong = await sandbox.FindAsync<SubscriptionRecord>(
-            RecordKind.Subscription,
-            monthly.Id
-        );
+        var wrong = await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id);
         wrong.Price.Should().Be(new Money(19000, "EUR"));
-        (await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id))
-            .Price.Should()
-            .Be(new Money(1900, "EUR"));
+        (await sandbox.FindAsync<SubscriptionRecord>(RecordKind.Subscription, monthly.Id)).Price.Should().Be(new Money(1900, "EUR"));
     }
 
     [Test]
@@ -176,12 +138,9 @@ public sealed class FaultTests
         var since = Stopwatch.GetTimestamp();
         (await CancelAsync(Sandbox.NextKey())).Should().BeOfType<Outcome.Succeeded>();
         Stopwatch.GetElapsedTime(since).Should().BeGreaterThan(TimeSpan.FromMilliseconds(650));
-        var impatient = (ICancelSubscriptions)
-            sandbox.Connect(timeout: TimeSpan.FromMilliseconds(150));
+        var impatient = (ICancelSubscriptions)sandbox.Connect(timeout: TimeSpan.FromMilliseconds(150));
         var call = () => impatient.CancelAsync(Request(Sandbox.NextKey()), CancellationToken.None);
-        (await call.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NoReply);
+        (await call.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NoReply);
     }
 
     [Test]
@@ -197,10 +156,7 @@ public sealed class FaultTests
             }
         );
         using var patience = new CancellationTokenSource(100);
-        var call = () =>
-            sandbox
-                .As<ICancelSubscriptions>()
-                .CancelAsync(Request(Sandbox.NextKey()), patience.Token);
+        var call = () => sandbox.As<ICancelSubscriptions>().CancelAsync(Request(Sandbox.NextKey()), patience.Token);
         await call.Should().ThrowAsync<OperationCanceledException>();
     }
 
@@ -209,53 +165,27 @@ public sealed class FaultTests
     {
         var nobody = (ICancelSubscriptions)sandbox.Connect(address: new Uri("http://127.0.0.1:1"));
         var call = () => nobody.CancelAsync(Request(Sandbox.NextKey()), CancellationToken.None);
-        (await call.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NotSent);
+        (await call.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotSent);
     }
 
     [Test]
     public async Task Refusals_of_the_request_have_their_own_faults()
     {
-        var stranger = () =>
-            sandbox.Connect(apiKey: "wrong-key-canary").CheckAsync(CancellationToken.None);
+        var stranger = () => sandbox.Connect(apiKey: "wrong-key-canary").CheckAsync(CancellationToken.None);
         var refused = (await stranger.Should().ThrowAsync<ProcessorException>()).Which;
         refused.Fault.Should().Be(ProcessorFault.BadCredentials);
         refused.ToString().Should().NotContain("canary");
 
         var unknown = () =>
-            sandbox
-                .As<IRetryPayments>()
-                .RetryAsync(
-                    new() { IdempotencyKey = Sandbox.NextKey(), PaymentId = "nope/../x?" },
-                    CancellationToken.None
-                );
-        (await unknown.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NotFound);
-        (
-            await sandbox
-                .As<IListRecords>()
-                .FindAsync(RecordKind.Order, "nope", CancellationToken.None)
-        )
-            .Should()
-            .BeNull();
+            sandbox.As<IRetryPayments>().RetryAsync(new() { IdempotencyKey = Sandbox.NextKey(), PaymentId = "nope/../x?" }, CancellationToken.None);
+        (await unknown.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NotFound);
+        (await sandbox.As<IListRecords>().FindAsync(RecordKind.Order, "nope", CancellationToken.None)).Should().BeNull();
 
         var key = Sandbox.NextKey();
         await CancelAsync(key);
         var reused = () =>
-            sandbox
-                .As<ICancelSubscriptions>()
-                .CancelAsync(
-                    Request(key) with
-                    {
-                        Timing = CancelTiming.Immediately,
-                    },
-                    CancellationToken.None
-                );
-        (await reused.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.BadRequest);
+            sandbox.As<ICancelSubscriptions>().CancelAsync(Request(key) with { Timing = CancelTiming.Immediately }, CancellationToken.None);
+        (await reused.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.BadRequest);
     }
 
     [Test]
@@ -264,16 +194,8 @@ public sealed class FaultTests
         await sandbox.FaultAsync(Cancel, "decline");
         await sandbox.FaultAsync("*", "delay");
         var state = await sandbox.Http.GetFromJsonAsync<System.Text.Json.JsonElement>("/v1/faults");
-        state
-            .GetProperty("on")
-            .EnumerateArray()
-            .Select(one => one.GetProperty("operation").GetString())
-            .Should()
-            .BeEquivalentTo([Cancel, "*"]);
-        using var unknown = await sandbox.Http.PostAsJsonAsync(
-            "/v1/faults",
-            new { operation = "subscriptions.cancle", fault = "decline" }
-        );
+        state.GetProperty("on").EnumerateArray().Select(one => one.GetProperty("operation").GetString()).Should().BeEquivalentTo([Cancel, "*"]);
+        using var unknown = await sandbox.Http.PostAsJsonAsync("/v1/faults", new { operation = "subscriptions.cancle", fault = "decline" });
         unknown.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await sandbox.Http.DeleteAsync(new Uri("/v1/faults", UriKind.Relative))).Dispose();
         (await CancelAsync(Sandbox.NextKey())).Should().BeOfType<Outcome.Succeeded>();
@@ -287,8 +209,7 @@ public sealed class FaultTests
             Timing = CancelTiming.AtPeriodEnd,
         };
 
-    private Task<Outcome> CancelAsync(string key) =>
-        sandbox.As<ICancelSubscriptions>().CancelAsync(Request(key), CancellationToken.None);
+    private Task<Outcome> CancelAsync(string key) => sandbox.As<ICancelSubscriptions>().CancelAsync(Request(key), CancellationToken.None);
 
     private async Task<ProcessorFault> FaultOfAsync(string key)
     {

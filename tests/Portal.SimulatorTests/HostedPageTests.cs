@@ -27,19 +27,11 @@ public sealed class HostedPageTests
     public async Task A_card_is_added_and_charged_by_its_subscription()
     {
         var page = await OpenAsync(monthly.Id);
-        (await browser.GetStringAsync(page.Location))
-            .Should()
-            .Contain("<form method=post>")
-            .And.NotContain("<script");
-        (await SubmitAsync(page, ("card", "sepa"), ("choice", "pay")))
-            .Should()
-            .Be("https://portal.test/payment-methods?tab=1&result=succeeded");
+        (await browser.GetStringAsync(page.Location)).Should().Contain("<form method=post>").And.NotContain("<script");
+        (await SubmitAsync(page, ("card", "sepa"), ("choice", "pay"))).Should().Be("https://portal.test/payment-methods?tab=1&result=succeeded");
         (await sandbox.MonthlyAsync()).Method!.Kind.Should().Be("sepa_debit");
         await sandbox.SettleAsync();
-        sandbox
-            .Receiver.Verified.Select(one => one.Type)
-            .Should()
-            .Contain(["payment_method.attached", "subscription.updated"]);
+        sandbox.Receiver.Verified.Select(one => one.Type).Should().Contain(["payment_method.attached", "subscription.updated"]);
         using var again = await browser.GetAsync(page.Location);
         again.StatusCode.Should().Be(HttpStatusCode.Gone);
     }
@@ -50,9 +42,7 @@ public sealed class HostedPageTests
     public async Task Three_d_secure_is_hers_to_decide(string choice, string result, int methods)
     {
         var page = await OpenAsync(null);
-        (await SubmitAsync(page, ("card", "mastercard-3ds"), ("choice", "pay")))
-            .Should()
-            .BeNull("the challenge is shown first");
+        (await SubmitAsync(page, ("card", "mastercard-3ds"), ("choice", "pay"))).Should().BeNull("the challenge is shown first");
         (await browser.GetStringAsync(page.Location)).Should().Contain("3-D Secure");
         (await MethodsAsync()).Should().Be(2);
         (await SubmitAsync(page, ("choice", choice))).Should().EndWith("result=" + result);
@@ -63,9 +53,7 @@ public sealed class HostedPageTests
     public async Task A_declined_card_is_not_stored()
     {
         var page = await OpenAsync(null);
-        (await SubmitAsync(page, ("card", "amex-declined"), ("choice", "pay")))
-            .Should()
-            .EndWith("result=failed");
+        (await SubmitAsync(page, ("card", "amex-declined"), ("choice", "pay"))).Should().EndWith("result=failed");
         (await MethodsAsync()).Should().Be(2);
     }
 
@@ -83,35 +71,18 @@ public sealed class HostedPageTests
                 },
                 CancellationToken.None
             );
-        (
-            await SubmitAsync(
-                page,
-                ("email", "neu@example.com"),
-                ("name", "<b>Neu"),
-                ("card", "visa"),
-                ("choice", "pay")
-            )
-        )
+        (await SubmitAsync(page, ("email", "neu@example.com"), ("name", "<b>Neu"), ("card", "visa"), ("choice", "pay")))
             .Should()
             .EndWith("result=succeeded");
         var all = await sandbox.ListAsync();
         var customer = all.OfType<CustomerRecord>().Single(one => one.Email == "neu@example.com");
-        all.OfType<SubscriptionRecord>()
-            .Single(one => one.Customer!.Id == customer.Id)
-            .State.Should()
-            .Be(SubscriptionState.Active);
-        all.OfType<OrderRecord>()
-            .Single(one => one.Customer!.Id == customer.Id)
-            .Reason.Should()
-            .Be(OrderReason.SubscriptionStart);
+        all.OfType<SubscriptionRecord>().Single(one => one.Customer!.Id == customer.Id).State.Should().Be(SubscriptionState.Active);
+        all.OfType<OrderRecord>().Single(one => one.Customer!.Id == customer.Id).Reason.Should().Be(OrderReason.SubscriptionStart);
     }
 
     [TestCase("approve", true)]
     [TestCase("abandon", false)]
-    public async Task A_method_that_asks_for_consent_sends_her_there_first(
-        string choice,
-        bool changed
-    )
+    public async Task A_method_that_asks_for_consent_sends_her_there_first(string choice, bool changed)
     {
         var other = (await sandbox.ListAsync())
             .OfType<PaymentMethodRecord>()
@@ -153,10 +124,7 @@ public sealed class HostedPageTests
         var guessed = new Uri(page.Location.AbsoluteUri[..^4] + "0000");
         using var reply = await browser.GetAsync(guessed);
         reply.StatusCode.Should().Be(HttpStatusCode.NotFound);
-        using var posted = await browser.PostAsync(
-            guessed,
-            Form(("card", "visa"), ("choice", "pay"))
-        );
+        using var posted = await browser.PostAsync(guessed, Form(("card", "visa"), ("choice", "pay")));
         posted.StatusCode.Should().Be(HttpStatusCode.NotFound);
         (await MethodsAsync()).Should().Be(2);
     }
@@ -176,14 +144,9 @@ public sealed class HostedPageTests
             );
 
     private async Task<int> MethodsAsync() =>
-        (await sandbox.ListAsync())
-            .OfType<PaymentMethodRecord>()
-            .Count(one => one.Customer!.Id == monthly.Customer!.Id);
+        (await sandbox.ListAsync()).OfType<PaymentMethodRecord>().Count(one => one.Customer!.Id == monthly.Customer!.Id);
 
-    private async Task<string?> SubmitAsync(
-        HostedPage page,
-        params (string Name, string Value)[] fields
-    )
+    private async Task<string?> SubmitAsync(HostedPage page, params (string Name, string Value)[] fields)
     {
         using var reply = await browser.PostAsync(page.Location, Form(fields));
         reply.StatusCode.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.SeeOther);

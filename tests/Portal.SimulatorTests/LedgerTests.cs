@@ -29,10 +29,7 @@ public sealed class LedgerTests
             monthly = await first.MonthlyAsync();
             await first.WebhooksAsync(new { off = true });
             await CancelAsync(first, monthly.Id, key);
-            await first.PostAsync(
-                "/v1/test/advance",
-                new { to = TimeProvider.System.GetUtcNow().AddDays(1) }
-            );
+            await first.PostAsync("/v1/test/advance", new { to = TimeProvider.System.GetUtcNow().AddDays(1) });
             before = Rows(await first.LedgerAsync());
         }
         // A start with nobody to tell must not lose what is still to be told.
@@ -41,23 +38,13 @@ public sealed class LedgerTests
         await using var second = await Sandbox.StartAsync(File);
         var ledger = await second.LedgerAsync();
         Rows(ledger).Should().Be(before);
-        ledger
-            .GetProperty("now")
-            .GetDateTimeOffset()
-            .Should()
-            .BeAfter(TimeProvider.System.GetUtcNow().AddHours(23));
+        ledger.GetProperty("now").GetDateTimeOffset().Should().BeAfter(TimeProvider.System.GetUtcNow().AddHours(23));
         await second.SettleAsync();
         second.Receiver.Verified.Select(one => one.Type).Should().Equal("subscription.updated");
         (await CancelAsync(second, monthly.Id, key)).Should().BeOfType<Outcome.Succeeded>();
-        var command = (await second.LedgerAsync())
-            .GetProperty("commands")
-            .EnumerateArray()
-            .Single();
+        var command = (await second.LedgerAsync()).GetProperty("commands").EnumerateArray().Single();
         command.GetProperty("repeated").GetInt32().Should().Be(1, "the key is remembered");
-        var customer = await second.PostAsync(
-            "/v1/test/customers",
-            new { email = "next@example.com" }
-        );
+        var customer = await second.PostAsync("/v1/test/customers", new { email = "next@example.com" });
         customer.GetProperty("id").GetString().Should().Be("sb_cus_000042");
     }
 
@@ -67,10 +54,7 @@ public sealed class LedgerTests
         await using (var first = await Sandbox.StartAsync(File))
             await CancelAsync(first, (await first.MonthlyAsync()).Id, Sandbox.NextKey());
         var whole = await System.IO.File.ReadAllTextAsync(File);
-        await System.IO.File.WriteAllTextAsync(
-            File,
-            whole + """{"rows":[{"kind":"subscription","row":{"id":"sb_su"""
-        );
+        await System.IO.File.WriteAllTextAsync(File, whole + """{"rows":[{"kind":"subscription","row":{"id":"sb_su""");
         await using (var second = await Sandbox.StartAsync(File))
             (await second.MonthlyAsync()).WillCancel.Should().BeTrue();
         await System.IO.File.WriteAllTextAsync(File, "{\"rows\":7}\n" + whole);
@@ -105,14 +89,7 @@ public sealed class LedgerTests
         refund.Should().BeOfType<Outcome.Declined>();
         var ledger = await sandbox.LedgerAsync();
         Rows(ledger).Should().Be(before);
-        ledger
-            .GetProperty("commands")
-            .EnumerateArray()
-            .Single()
-            .GetProperty("status")
-            .GetInt32()
-            .Should()
-            .Be(402);
+        ledger.GetProperty("commands").EnumerateArray().Single().GetProperty("status").GetInt32().Should().Be(402);
         await sandbox.SettleAsync();
         sandbox.Receiver.Arrivals.Should().BeEmpty();
     }
@@ -124,16 +101,7 @@ public sealed class LedgerTests
     {
         await using var sandbox = await Sandbox.StartAsync();
         using var http = new HttpClient { BaseAddress = sandbox.Address };
-        foreach (
-            var key in new[]
-            {
-                null,
-                "Bearer",
-                "Bearer wrong",
-                "bearer " + Sandbox.ApiKey,
-                Sandbox.ApiKey,
-            }
-        )
+        foreach (var key in new[] { null, "Bearer", "Bearer wrong", "bearer " + Sandbox.ApiKey, Sandbox.ApiKey })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             if (key is not null)
@@ -183,11 +151,7 @@ public sealed class LedgerTests
         using var http = new HttpClient { BaseAddress = new Uri(line!["Listening on ".Length..]) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", "k");
         var ledger = JsonElement.Parse(await http.GetStringAsync("/v1/ledger"));
-        ledger
-            .GetProperty("now")
-            .GetDateTimeOffset()
-            .Should()
-            .BeCloseTo(TimeProvider.System.GetUtcNow().AddHours(-1), TimeSpan.FromMinutes(1));
+        ledger.GetProperty("now").GetDateTimeOffset().Should().BeCloseTo(TimeProvider.System.GetUtcNow().AddHours(-1), TimeSpan.FromMinutes(1));
         process.StandardInput.Close();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         await process.WaitForExitAsync(patience.Token);
@@ -215,14 +179,7 @@ public sealed class LedgerTests
             '\n',
             ledger
                 .EnumerateObject()
-                .Where(part =>
-                    part.Value.ValueKind == JsonValueKind.Array
-                    && part.Name is not ("commands" or "events")
-                )
-                .SelectMany(part =>
-                    part.Value.EnumerateArray()
-                        .Select(row => row.GetRawText())
-                        .Order(StringComparer.Ordinal)
-                )
+                .Where(part => part.Value.ValueKind == JsonValueKind.Array && part.Name is not ("commands" or "events"))
+                .SelectMany(part => part.Value.EnumerateArray().Select(row => row.GetRawText()).Order(StringComparer.Ordinal))
         );
 }

@@ -32,15 +32,12 @@ internal sealed class Receiver : IAsyncDisposable
         }
     }
 
-    public IReadOnlyList<Arrival> Verified =>
-        [.. Arrivals.Where(one => one.Delivery is Delivery.Verified)];
+    public IReadOnlyList<Arrival> Verified => [.. Arrivals.Where(one => one.Delivery is Delivery.Verified)];
 
     public static async Task<Receiver> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
         var receiver = new Receiver(builder.Build());
         receiver.app.MapPost("/webhooks", receiver.ReceiveAsync);
@@ -74,10 +71,7 @@ internal sealed class Receiver : IAsyncDisposable
             ),
         };
         var delivery = await Plugin!.VerifyAsync(request, http.RequestAborted);
-        var records =
-            delivery is Delivery.Verified
-                ? await Plugin.ReadAsync(request, http.RequestAborted)
-                : [];
+        var records = delivery is Delivery.Verified ? await Plugin.ReadAsync(request, http.RequestAborted) : [];
         lock (gate)
         {
             arrivals.Add(new Arrival(request, delivery, records));
@@ -89,11 +83,7 @@ internal sealed class Receiver : IAsyncDisposable
     }
 }
 
-internal sealed record Arrival(
-    WebhookRequest Request,
-    Delivery Delivery,
-    IReadOnlyList<ProcessorRecord> Records
-)
+internal sealed record Arrival(WebhookRequest Request, Delivery Delivery, IReadOnlyList<ProcessorRecord> Records)
 {
     public string Type => ((Delivery.Verified)Delivery).EventType;
 }

@@ -35,11 +35,7 @@ internal sealed class Sandbox : IAsyncDisposable
 
     public Uri Address => http.BaseAddress!;
 
-    public static async Task<Sandbox> StartAsync(
-        string? ledger = null,
-        int? seed = 1,
-        TimeProvider? clock = null
-    )
+    public static async Task<Sandbox> StartAsync(string? ledger = null, int? seed = 1, TimeProvider? clock = null)
     {
         var receiver = await Receiver.StartAsync();
         var server = await SandboxServer.StartAsync(
@@ -63,11 +59,7 @@ internal sealed class Sandbox : IAsyncDisposable
     public T As<T>()
         where T : class => (T)Plugin;
 
-    public IProcessor Connect(
-        string apiKey = ApiKey,
-        Uri? address = null,
-        TimeSpan? timeout = null
-    ) =>
+    public IProcessor Connect(string apiKey = ApiKey, Uri? address = null, TimeSpan? timeout = null) =>
         new SandboxPlugin().Connect(
             new Connection
             {
@@ -106,40 +98,25 @@ internal sealed class Sandbox : IAsyncDisposable
     public Task WebhooksAsync(object webhooks) => PostAsync("/v1/faults", new { webhooks });
 
     /// <summary>Waits until every webhook has been delivered.</summary>
-    public async Task SettleAsync() =>
-        (await PostAsync("/v1/test/settle", new { }))
-            .GetProperty("pending")
-            .GetInt32()
-            .Should()
-            .Be(0);
+    public async Task SettleAsync() => (await PostAsync("/v1/test/settle", new { })).GetProperty("pending").GetInt32().Should().Be(0);
 
     public async Task<List<ProcessorRecord>> ListAsync(DateTimeOffset? since = null)
     {
         var records = new List<ProcessorRecord>();
-        await foreach (
-            var record in As<IListRecords>()
-                .ListAsync(since ?? DateTimeOffset.MinValue, CancellationToken.None)
-        )
+        await foreach (var record in As<IListRecords>().ListAsync(since ?? DateTimeOffset.MinValue, CancellationToken.None))
             records.Add(record);
         return records;
     }
 
     public async Task<T> FindAsync<T>(RecordKind kind, string id)
-        where T : ProcessorRecord =>
-        (T)(await As<IListRecords>().FindAsync(kind, id, CancellationToken.None))!;
+        where T : ProcessorRecord => (T)(await As<IListRecords>().FindAsync(kind, id, CancellationToken.None))!;
 
     /// <summary>The demo buyer's monthly subscription.</summary>
     public async Task<SubscriptionRecord> MonthlyAsync() =>
-        (await ListAsync())
-            .OfType<SubscriptionRecord>()
-            .Single(one => one.Customer!.Email == "ada@example.com" && one.Name == "Atelier Pro");
+        (await ListAsync()).OfType<SubscriptionRecord>().Single(one => one.Customer!.Email == "ada@example.com" && one.Name == "Atelier Pro");
 
     public async Task<PaymentRecord> FailedPaymentAsync() =>
-        (await ListAsync())
-            .OfType<PaymentRecord>()
-            .Single(one =>
-                one is { State: PaymentState.Failed, Customer.Email: "ada@example.com" }
-            );
+        (await ListAsync()).OfType<PaymentRecord>().Single(one => one is { State: PaymentState.Failed, Customer.Email: "ada@example.com" });
 
     public async ValueTask DisposeAsync()
     {

@@ -21,44 +21,17 @@ public sealed class SeedTests
         all.Should().OnlyContain(one => customers.Contains(one.Customer!.Id!));
         all.Select(one => (one.GetType(), one.Id)).Should().OnlyHaveUniqueItems();
         payments.Values.Should().OnlyContain(one => orders[one.OrderId!].Total == one.Amount);
-        orders
-            .Values.Should()
-            .OnlyContain(one =>
-                one.SubscriptionId == null || subscriptions.Contains(one.SubscriptionId)
-            );
-        orders
-            .Values.Should()
-            .OnlyContain(one =>
-                one.Lines.Sum(line => line.Total.MinorUnits) == one.Total.MinorUnits
-            );
+        orders.Values.Should().OnlyContain(one => one.SubscriptionId == null || subscriptions.Contains(one.SubscriptionId));
+        orders.Values.Should().OnlyContain(one => one.Lines.Sum(line => line.Total.MinorUnits) == one.Total.MinorUnits);
         all.OfType<RefundRecord>()
             .GroupBy(one => one.PaymentId)
             .Should()
-            .OnlyContain(refunds =>
-                refunds.Sum(one => one.Amount.MinorUnits)
-                == payments[refunds.Key].Refunded!.Value.MinorUnits
-            );
+            .OnlyContain(refunds => refunds.Sum(one => one.Amount.MinorUnits) == payments[refunds.Key].Refunded!.Value.MinorUnits);
         all.Should().OnlyContain(one => one.AsOf <= TimeProvider.System.GetUtcNow());
-        orders
-            .Values.Select(one => one.Total.Currency)
-            .Distinct()
-            .Should()
-            .BeEquivalentTo(["EUR", "USD", "GBP", "JPY"]);
-        orders
-            .Values.SelectMany(one => one.Lines)
-            .Select(line => line.TaxRate)
-            .Distinct()
-            .Should()
-            .BeEquivalentTo([0m, 19m, 20m]);
+        orders.Values.Select(one => one.Total.Currency).Distinct().Should().BeEquivalentTo(["EUR", "USD", "GBP", "JPY"]);
+        orders.Values.SelectMany(one => one.Lines).Select(line => line.TaxRate).Distinct().Should().BeEquivalentTo([0m, 19m, 20m]);
         var states = all.OfType<SubscriptionRecord>().Select(one => one.State).ToHashSet();
-        states
-            .Should()
-            .Contain([
-                SubscriptionState.PastDue,
-                SubscriptionState.Canceled,
-                SubscriptionState.Paused,
-                SubscriptionState.Trialing,
-            ]);
+        states.Should().Contain([SubscriptionState.PastDue, SubscriptionState.Canceled, SubscriptionState.Paused, SubscriptionState.Trialing]);
         sandbox.Receiver.Arrivals.Should().BeEmpty("seeding tells nobody");
     }
 
@@ -66,36 +39,20 @@ public sealed class SeedTests
     public async Task The_demo_buyer_has_her_history()
     {
         await using var sandbox = await Sandbox.StartAsync();
-        var hers = (await sandbox.ListAsync())
-            .Where(one => one.Customer!.Id == "sb_cus_000001")
-            .ToList();
-        hers.OfType<CustomerRecord>()
-            .Single()
-            .Should()
-            .BeEquivalentTo(new { Email = "ada@example.com", Name = "Ada Moreau" });
+        var hers = (await sandbox.ListAsync()).Where(one => one.Customer!.Id == "sb_cus_000001").ToList();
+        hers.OfType<CustomerRecord>().Single().Should().BeEquivalentTo(new { Email = "ada@example.com", Name = "Ada Moreau" });
 
         var monthly = await sandbox.MonthlyAsync();
         monthly.State.Should().Be(SubscriptionState.Active);
         monthly.Price.Should().Be(new Money(1900, "EUR"));
-        (monthly.CurrentPeriodEnd!.Value - TimeProvider.System.GetUtcNow())
-            .TotalDays.Should()
-            .BeInRange(8, 13);
+        (monthly.CurrentPeriodEnd!.Value - TimeProvider.System.GetUtcNow()).TotalDays.Should().BeInRange(8, 13);
         var orders = hers.OfType<OrderRecord>().ToList();
-        orders
-            .Count(one => one.Reason == OrderReason.SubscriptionRenewal)
-            .Should()
-            .BeGreaterThanOrEqualTo(8);
+        orders.Count(one => one.Reason == OrderReason.SubscriptionRenewal).Should().BeGreaterThanOrEqualTo(8);
         orders.Should().ContainSingle(one => one.Lines.Count == 3);
         orders.Should().ContainSingle(one => one.State == OrderState.PartiallyRefunded);
         hers.OfType<RefundRecord>().Single().Amount.Should().Be(new Money(1470, "EUR"));
-        hers.OfType<PaymentRecord>()
-            .Should()
-            .ContainSingle(one => one.State == PaymentState.Failed);
-        hers.OfType<SubscriptionRecord>()
-            .Should()
-            .Contain(one =>
-                one.State == SubscriptionState.Trialing && one.Cycle!.Unit == CycleUnit.Year
-            );
+        hers.OfType<PaymentRecord>().Should().ContainSingle(one => one.State == PaymentState.Failed);
+        hers.OfType<SubscriptionRecord>().Should().Contain(one => one.State == SubscriptionState.Trialing && one.Cycle!.Unit == CycleUnit.Year);
     }
 
     [Test]
@@ -123,10 +80,7 @@ public sealed class SeedTests
         );
         var all = await sandbox.ListAsync();
         all.OfType<CustomerRecord>().Should().HaveCount(91);
-        all.OfType<OrderRecord>()
-            .Count(one => one.Customer!.Id != "sb_cus_000001")
-            .Should()
-            .Be(700);
+        all.OfType<OrderRecord>().Count(one => one.Customer!.Id != "sb_cus_000001").Should().Be(700);
     }
 
     [Test]
@@ -136,28 +90,17 @@ public sealed class SeedTests
         var since = TimeProvider.System.GetUtcNow().AddDays(-30);
         var all = await sandbox.ListAsync();
         var recent = await sandbox.ListAsync(since);
-        recent
-            .Should()
-            .BeEquivalentTo(
-                all.Where(one => one.AsOf >= since),
-                options => options.RespectingRuntimeTypes()
-            );
+        recent.Should().BeEquivalentTo(all.Where(one => one.AsOf >= since), options => options.RespectingRuntimeTypes());
         recent.Count.Should().BeInRange(1, all.Count - 1);
     }
 
     private static async Task<string> LedgerAsync(int seed, DateTimeOffset now)
     {
-        await using var sandbox = await Sandbox.StartAsync(
-            seed: seed,
-            clock: new StandingClock(now)
-        );
+        await using var sandbox = await Sandbox.StartAsync(seed: seed, clock: new StandingClock(now));
         var ledger = await sandbox.LedgerAsync();
         return string.Join(
             '\n',
-            ledger
-                .EnumerateObject()
-                .Where(part => part.Value.ValueKind == JsonValueKind.Array)
-                .Select(part => part.Value.GetRawText())
+            ledger.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array).Select(part => part.Value.GetRawText())
         );
     }
 }

@@ -17,11 +17,7 @@ public sealed class SignatureTests
     [Test]
     public async Task The_published_vectors_verify()
     {
-        (await VerifyAsync())
-            .Should()
-            .BeOfType<Delivery.Verified>()
-            .Which.DeliveryId.Should()
-            .Be(Id);
+        (await VerifyAsync()).Should().BeOfType<Delivery.Verified>().Which.DeliveryId.Should().Be(Id);
         var second = await VerifyAsync(
             "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
             1649367553,
@@ -48,8 +44,7 @@ public sealed class SignatureTests
     [TestCase("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OF=")]
     [TestCase("v1,v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")]
     [TestCase("v1\u002cg0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\u0000")]
-    public async Task No_other_signature_does(string signatures) =>
-        (await VerifyAsync(signature: signatures)).Should().BeOfType<Delivery.Rejected>();
+    public async Task No_other_signature_does(string signatures) => (await VerifyAsync(signature: signatures)).Should().BeOfType<Delivery.Rejected>();
 
     [TestCase(null)]
     [TestCase("")]
@@ -58,33 +53,21 @@ public sealed class SignatureTests
     [TestCase(",")]
     [TestCase("whsec_not base64!")]
     [TestCase("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")]
-    public async Task Without_the_right_secret_nothing_does(string? secret) =>
-        (await VerifyAsync(secret)).Should().BeOfType<Delivery.Rejected>();
+    public async Task Without_the_right_secret_nothing_does(string? secret) => (await VerifyAsync(secret)).Should().BeOfType<Delivery.Rejected>();
 
     [TestCase("whsec_")]
     [TestCase("")]
     public async Task An_empty_key_signs_nothing(string secret)
     {
-        var signature =
-            "v1,"
-            + Convert.ToBase64String(
-                HMACSHA256.HashData(
-                    Array.Empty<byte>(),
-                    Encoding.UTF8.GetBytes($"{Id}.{Stamp}.{Body}")
-                )
-            );
+        var signature = "v1," + Convert.ToBase64String(HMACSHA256.HashData(Array.Empty<byte>(), Encoding.UTF8.GetBytes($"{Id}.{Stamp}.{Body}")));
         (await VerifyAsync(secret, signature: signature)).Should().BeOfType<Delivery.Rejected>();
     }
 
     [Test]
     public async Task Two_secrets_verify_while_one_replaces_the_other()
     {
-        (await VerifyAsync("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD," + Secret))
-            .Should()
-            .BeOfType<Delivery.Verified>();
-        (await VerifyAsync(Secret + ", whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"))
-            .Should()
-            .BeOfType<Delivery.Verified>();
+        (await VerifyAsync("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD," + Secret)).Should().BeOfType<Delivery.Verified>();
+        (await VerifyAsync(Secret + ", whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")).Should().BeOfType<Delivery.Verified>();
     }
 
     [TestCase(-301, false)]
@@ -111,14 +94,8 @@ public sealed class SignatureTests
     public async Task Odd_timestamps_are_refused_even_when_signed(string stamp)
     {
         var key = Convert.FromBase64String(Secret[6..]);
-        var signature =
-            "v1,"
-            + Convert.ToBase64String(
-                HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Id}.{stamp}.{Body}"))
-            );
-        (await VerifyAsync(stamp: stamp, signature: signature))
-            .Should()
-            .BeOfType<Delivery.Rejected>();
+        var signature = "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Id}.{stamp}.{Body}")));
+        (await VerifyAsync(stamp: stamp, signature: signature)).Should().BeOfType<Delivery.Rejected>();
     }
 
     [TestCase("webhook-id")]
@@ -126,40 +103,22 @@ public sealed class SignatureTests
     [TestCase("webhook-signature")]
     public async Task Each_header_is_there_exactly_once(string header)
     {
-        (await VerifyAsync(change: headers => headers.Remove(header)))
-            .Should()
-            .BeOfType<Delivery.Rejected>();
-        (await VerifyAsync(change: headers => headers[header] = [""]))
-            .Should()
-            .BeOfType<Delivery.Rejected>();
-        (
-            await VerifyAsync(change: headers =>
-                headers[header] = [headers[header][0], headers[header][0]]
-            )
-        )
-            .Should()
-            .BeOfType<Delivery.Rejected>();
+        (await VerifyAsync(change: headers => headers.Remove(header))).Should().BeOfType<Delivery.Rejected>();
+        (await VerifyAsync(change: headers => headers[header] = [""])).Should().BeOfType<Delivery.Rejected>();
+        (await VerifyAsync(change: headers => headers[header] = [headers[header][0], headers[header][0]])).Should().BeOfType<Delivery.Rejected>();
     }
 
     [Test]
     public async Task Every_flipped_bit_is_noticed()
     {
         for (var bit = 0; bit < Body.Length * 8; bit++)
-            (await VerifyAsync(body: Flip(Body, bit)))
-                .Should()
-                .BeOfType<Delivery.Rejected>($"bit {bit} of the body");
+            (await VerifyAsync(body: Flip(Body, bit))).Should().BeOfType<Delivery.Rejected>($"bit {bit} of the body");
         for (var bit = 0; bit < Id.Length * 8; bit++)
-            (await VerifyAsync(id: Flip(Id, bit)))
-                .Should()
-                .BeOfType<Delivery.Rejected>($"bit {bit} of the id");
+            (await VerifyAsync(id: Flip(Id, bit))).Should().BeOfType<Delivery.Rejected>($"bit {bit} of the id");
         for (var bit = 0; bit < Good.Length * 8; bit++)
-            (await VerifyAsync(signature: Flip(Good, bit)))
-                .Should()
-                .BeOfType<Delivery.Rejected>($"bit {bit} of the signature");
+            (await VerifyAsync(signature: Flip(Good, bit))).Should().BeOfType<Delivery.Rejected>($"bit {bit} of the signature");
         for (var bit = 0; bit < Stamp.Length * 8; bit++)
-            (await VerifyAsync(stamp: Flip(Stamp, bit)))
-                .Should()
-                .BeOfType<Delivery.Rejected>($"bit {bit} of the time");
+            (await VerifyAsync(stamp: Flip(Stamp, bit))).Should().BeOfType<Delivery.Rejected>($"bit {bit} of the time");
     }
 
     [TestCase("")]
@@ -169,18 +128,14 @@ public sealed class SignatureTests
     [TestCase("{\"type\":7}")]
     [TestCase("{\"type\":\"\\ud800\"}")]
     [TestCase("{\"data\":{\"object\":{\"object\":\"order\"}}}")]
-    [TestCase(
-        "{\"data\":{\"object\":{\"object\":\"order\",\"id\":\"1\",\"updated_at\":\"yesterday\"}}}"
-    )]
+    [TestCase("{\"data\":{\"object\":{\"object\":\"order\",\"id\":\"1\",\"updated_at\":\"yesterday\"}}}")]
     [TestCase(
         "{\"data\":{\"object\":{\"object\":\"order\",\"id\":\"1\",\"updated_at\":\"2026-01-01T00:00:00Z\",\"total\":{\"amount\":1e400,\"currency\":\"EUR\"}}}}"
     )]
     public async Task What_is_signed_but_unreadable_is_verified_and_cannot_be_read(string body)
     {
         var (processor, request) = Signed(Encoding.UTF8.GetBytes(body));
-        (await processor.VerifyAsync(request, CancellationToken.None))
-            .Should()
-            .BeOfType<Delivery.Verified>();
+        (await processor.VerifyAsync(request, CancellationToken.None)).Should().BeOfType<Delivery.Verified>();
         var read = () => processor.ReadAsync(request, CancellationToken.None);
         await read.Should().ThrowAsync<FormatException>();
     }
@@ -188,30 +143,18 @@ public sealed class SignatureTests
     [Test]
     public async Task Hostile_bytes_do_not_break_verification()
     {
-        foreach (
-            var body in new[]
-            {
-                Encoding.UTF8.GetBytes(new string('[', 10_000)),
-                [0xff, 0xfe, 0x7b],
-                [0xef, 0xbb, 0xbf, .. "{}"u8],
-            }
-        )
+        foreach (var body in new[] { Encoding.UTF8.GetBytes(new string('[', 10_000)), [0xff, 0xfe, 0x7b], [0xef, 0xbb, 0xbf, .. "{}"u8] })
         {
             var (processor, request) = Signed(body);
-            (await processor.VerifyAsync(request, CancellationToken.None))
-                .Should()
-                .BeOfType<Delivery.Verified>();
+            (await processor.VerifyAsync(request, CancellationToken.None)).Should().BeOfType<Delivery.Verified>();
         }
     }
 
     [Test]
     public async Task An_event_without_effect_is_empty()
     {
-        var (processor, request) = Signed(
-            """{"type":"product.updated","livemode":true,"data":{"object":{"object":"product"}}}"""u8.ToArray()
-        );
-        var verified = (Delivery.Verified)
-            await processor.VerifyAsync(request, CancellationToken.None);
+        var (processor, request) = Signed("""{"type":"product.updated","livemode":true,"data":{"object":{"object":"product"}}}"""u8.ToArray());
+        var verified = (Delivery.Verified)await processor.VerifyAsync(request, CancellationToken.None);
         verified.EventType.Should().Be("product.updated");
         verified.TestMode.Should().BeFalse();
         (await processor.ReadAsync(request, CancellationToken.None)).Should().BeEmpty();
@@ -220,11 +163,7 @@ public sealed class SignatureTests
     private static (IReceiveWebhooks Processor, WebhookRequest Request) Signed(byte[] body)
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{Id}.{Stamp}."), .. body];
-        var signature =
-            "v1,"
-            + Convert.ToBase64String(
-                HMACSHA256.HashData(Convert.FromBase64String(Secret[6..]), signed)
-            );
+        var signature = "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret[6..]), signed));
         return (Processor(Secret, Time), Request(Id, Stamp, signature, body));
     }
 
@@ -247,9 +186,7 @@ public sealed class SignatureTests
         new()
         {
             Body = body,
-            Headers = new Dictionary<string, IReadOnlyList<string>>(
-                StringComparer.OrdinalIgnoreCase
-            )
+            Headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
             {
                 ["webhook-id"] = [id],
                 ["webhook-timestamp"] = [stamp],
@@ -262,9 +199,7 @@ public sealed class SignatureTests
             new SandboxPlugin().Connect(
                 new Connection
                 {
-                    Settings = secret is null
-                        ? new Dictionary<string, string>()
-                        : new Dictionary<string, string> { ["webhookSecret"] = secret },
+                    Settings = secret is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["webhookSecret"] = secret },
                     TestMode = true,
                     Http = new HttpClient(),
                     Clock = new StandingClock(DateTimeOffset.FromUnixTimeSeconds(now)),

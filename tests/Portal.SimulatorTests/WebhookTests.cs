@@ -24,9 +24,7 @@ public sealed class WebhookTests
             sandbox.Receiver.Answers.Enqueue(status);
         await ChangeThriceAsync();
         await sandbox.SettleAsync();
-        var ids = sandbox
-            .Receiver.Verified.Select(one => ((Delivery.Verified)one.Delivery).DeliveryId)
-            .ToList();
+        var ids = sandbox.Receiver.Verified.Select(one => ((Delivery.Verified)one.Delivery).DeliveryId).ToList();
         ids.Take(4).Distinct().Should().ContainSingle("one id is tried until it is taken");
         ids.Distinct().Should().HaveCount(3);
         sandbox.Receiver.Verified.Skip(3).Select(AsOf).Should().BeInAscendingOrder();
@@ -99,10 +97,7 @@ public sealed class WebhookTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (sandbox.Receiver.Arrivals.Count < 3)
             await Task.Delay(20, patience.Token);
-        sandbox
-            .Receiver.Arrivals.Should()
-            .NotBeEmpty()
-            .And.OnlyContain(one => one.Delivery is Delivery.Rejected);
+        sandbox.Receiver.Arrivals.Should().NotBeEmpty().And.OnlyContain(one => one.Delivery is Delivery.Rejected);
         await sandbox.WebhooksAsync(new { });
         await sandbox.SettleAsync();
         sandbox.Receiver.Verified.Should().HaveCount(3);
@@ -114,9 +109,7 @@ public sealed class WebhookTests
         await sandbox.WebhooksAsync(new { wrong_amount = true });
         await ChangeThriceAsync();
         await sandbox.SettleAsync();
-        ((SubscriptionRecord)sandbox.Receiver.Verified[0].Records.Single())
-            .Price.Should()
-            .Be(new Money(19000, "EUR"));
+        ((SubscriptionRecord)sandbox.Receiver.Verified[0].Records.Single()).Price.Should().Be(new Money(19000, "EUR"));
     }
 
     private static DateTimeOffset AsOf(Arrival arrival) => arrival.Records.Single().AsOf;
@@ -124,9 +117,6 @@ public sealed class WebhookTests
     private async Task ChangeThriceAsync()
     {
         foreach (var path in new[] { "cancel", "undo-cancel", "cancel" })
-            await sandbox.PostAsync(
-                $"/v1/subscriptions/{monthly.Id}/{path}",
-                path == "cancel" ? new { timing = "at_period_end" } : new { }
-            );
+            await sandbox.PostAsync($"/v1/subscriptions/{monthly.Id}/{path}", path == "cancel" ? new { timing = "at_period_end" } : new { });
     }
 }

@@ -12,7 +12,7 @@ internal static class ConnectionsCommand
     public static Command Make(string[] settings)
     {
         var json = new Option<bool>("--json") { Description = "Prints JSON." };
-        return new Command("connections", "The merchant accounts at processors.") 
+        return new Command("connections", "The merchant accounts at processors.")
         {
             Add(settings, json),
             Set(settings),
@@ -74,7 +74,11 @@ internal static class ConnectionsCommand
     private static Command Set(string[] settings)
     {
         var id = new Argument<string>("connection") { Description = "The connection's id." };
-        var pairs = new Argument<string[]>("settings") { Description = "key=value, once per setting; the others stay.", Arity = ArgumentArity.OneOrMore };
+        var pairs = new Argument<string[]>("settings")
+        {
+            Description = "key=value, once per setting; the others stay.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var set = new Command("set", "Changes a connection's settings.") { id, pairs };
         set.SetAction(
             (parsed, ct) =>
@@ -83,7 +87,8 @@ internal static class ConnectionsCommand
                     async services =>
                     {
                         var connections = services.GetRequiredService<IConnections>();
-                        var found = await connections.FindAsync(parsed.GetValue(id)!, ct) ?? throw new RefusedException("There is no such connection.");
+                        var found =
+                            await connections.FindAsync(parsed.GetValue(id)!, ct) ?? throw new RefusedException("There is no such connection.");
                         try
                         {
                             await connections.ChangeAsync(found.Id, parsed.GetValue(pairs)!.Select(Pair).ToDictionary(p => p.Key, p => p.Value), ct);
@@ -110,7 +115,9 @@ internal static class ConnectionsCommand
                     async services =>
                         await services.GetRequiredService<IConnections>().RemoveAsync(parsed.GetValue(id)!, ct)
                             ? 0
-                            : throw new RefusedException("There is no such connection, or things bought through it are still shown: turn it off instead.")
+                            : throw new RefusedException(
+                                "There is no such connection, or things bought through it are still shown: turn it off instead."
+                            )
                 )
         );
         return remove;
@@ -127,9 +134,11 @@ internal static class ConnectionsCommand
                     async services =>
                     {
                         var connections = services.GetRequiredService<IConnections>();
-                        var found = await connections.FindAsync(parsed.GetValue(id)!, ct) ?? throw new RefusedException("There is no such connection.");
+                        var found =
+                            await connections.FindAsync(parsed.GetValue(id)!, ct) ?? throw new RefusedException("There is no such connection.");
                         var processor =
-                            await connections.OpenAsync(found.Id, ct) ?? throw new RefusedException("The connection is off, or its plugin is not active.");
+                            await connections.OpenAsync(found.Id, ct)
+                            ?? throw new RefusedException("The connection is off, or its plugin is not active.");
                         try
                         {
                             await processor.CheckAsync(ct);
@@ -153,7 +162,14 @@ internal static class ConnectionsCommand
     {
         var portal = services.GetRequiredService<IOptions<PortalOptions>>().Value;
         var rows = connections
-            .Select(c => new ConnectionRow(c.PublicId, c.Plugin, c.Name, c.Mode.ToString().ToLowerInvariant(), c.TestMode, portal.Absolute($"/webhooks/{c.Plugin}/{c.PublicId}")))
+            .Select(c => new ConnectionRow(
+                c.PublicId,
+                c.Plugin,
+                c.Name,
+                c.Mode.ToString().ToLowerInvariant(),
+                c.TestMode,
+                portal.Absolute($"/webhooks/{c.Plugin}/{c.PublicId}")
+            ))
             .ToList();
         if (json)
         {

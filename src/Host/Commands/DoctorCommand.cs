@@ -69,13 +69,21 @@ internal static class DoctorCommand
         findings.Add(
             chain.BrokenAt is null
                 ? Good("invoices", string.Create(CultureInfo.InvariantCulture, $"{chain.Documents} documents, numbers and hashes hold"))
-                : new Finding("bad", "invoices", $"The chain breaks at {chain.BrokenAt}: this document, or one before it, was changed after it was issued.")
+                : new Finding(
+                    "bad",
+                    "invoices",
+                    $"The chain breaks at {chain.BrokenAt}: this document, or one before it, was changed after it was issued."
+                )
         );
         var sentences = services.GetRequiredService<IPluginSentences>();
         findings.AddRange(
             services
                 .GetRequiredService<PluginCatalog>()
-                .All.Select(p => p.State == PluginState.Active ? Good("plugin " + p.Folder, p.Manifest!.Version) : new Finding("warn", "plugin " + p.Folder, sentences.Reason(p)!))
+                .All.Select(p =>
+                    p.State == PluginState.Active
+                        ? Good("plugin " + p.Folder, p.Manifest!.Version)
+                        : new Finding("warn", "plugin " + p.Folder, sentences.Reason(p)!)
+                )
         );
         foreach (var connection in await services.GetRequiredService<IConnections>().HealthAsync(ct))
         {
@@ -98,7 +106,9 @@ internal static class DoctorCommand
         }
 
         var others = File.GetUnixFileMode(folder) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return others == UnixFileMode.None ? Good("data folder", folder) : new Finding("bad", "data folder", $"{folder} can be read by others: chmod 700.");
+        return others == UnixFileMode.None
+            ? Good("data folder", folder)
+            : new Finding("bad", "data folder", $"{folder} can be read by others: chmod 700.");
     }
 
     private static async Task<Finding> DatabaseAsync(PortalDb db, CancellationToken ct)
@@ -114,7 +124,11 @@ internal static class DoctorCommand
             return new Finding("bad", "database", string.Create(CultureInfo.InvariantCulture, $"{pending} migrations are missing: portal migrate."));
         }
 
-        var version = (await db.Database.SqlQueryRaw<string>(db is SqlitePortalDb ? "select sqlite_version() as \"Value\"" : "select version() as \"Value\"").ToListAsync(ct))[0];
+        var version = (
+            await db
+                .Database.SqlQueryRaw<string>(db is SqlitePortalDb ? "select sqlite_version() as \"Value\"" : "select version() as \"Value\"")
+                .ToListAsync(ct)
+        )[0];
         return db is SqlitePortalDb && Version.Parse(version) < SafeSqlite
             ? new Finding("warn", "database", $"SQLite {version}; from {SafeSqlite} on a rare corruption of the write-ahead log is mended.")
             : Good("database", version);

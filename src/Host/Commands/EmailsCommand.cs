@@ -19,7 +19,9 @@ internal static class EmailsCommand
                     settings,
                     async services =>
                     {
-                        var mails = (await services.GetRequiredService<IOutbox>().NewestAsync(Newest, ct)).Select(m => Masked(m, parsed.GetValue(full))).ToList();
+                        var mails = (await services.GetRequiredService<IOutbox>().NewestAsync(Newest, ct))
+                            .Select(m => Masked(m, parsed.GetValue(full)))
+                            .ToList();
                         if (parsed.GetValue(json))
                         {
                             PortalCommand.PrintJson(mails);
@@ -46,7 +48,8 @@ internal static class EmailsCommand
                     async services =>
                     {
                         var mail =
-                            await services.GetRequiredService<IOutbox>().FindAsync(parsed.GetValue(id)!, ct) ?? throw new RefusedException("There is no such mail.");
+                            await services.GetRequiredService<IOutbox>().FindAsync(parsed.GetValue(id)!, ct)
+                            ?? throw new RefusedException("There is no such mail.");
                         mail = mail with { Entry = Masked(mail.Entry, parsed.GetValue(full)) };
                         if (parsed.GetValue(json))
                         {

@@ -19,7 +19,14 @@ internal static class ImportCommand
                     settings,
                     async services =>
                     {
-                        if (!DateTimeOffset.TryParse(parsed.GetValue(since), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from))
+                        if (
+                            !DateTimeOffset.TryParse(
+                                parsed.GetValue(since),
+                                CultureInfo.InvariantCulture,
+                                DateTimeStyles.AssumeUniversal,
+                                out var from
+                            )
+                        )
                         {
                             throw new RefusedException("--since is not a date like 2025-01-31.");
                         }
@@ -29,9 +36,9 @@ internal static class ImportCommand
                             ?? throw new RefusedException("There is no such connection.");
                         try
                         {
-                            var done = await services.GetRequiredService<IImportHistory>().RunAsync(found.Id, from, new Bar(), ct);
+                            var done = await services.GetRequiredService<IImportHistory>().RunAsync(found.Id, from, historic: true, new Bar(), ct);
                             Console.Error.WriteLine();
-                            Console.WriteLine($"{done.Read} records read, {done.Applied} stored, {done.Waiting} set aside.");
+                            Console.WriteLine($"{done.Read} records read, {done.Applied} stored, {done.Waiting} left out.");
                             return 0;
                         }
                         catch (ProcessorException unable)
@@ -48,6 +55,8 @@ internal static class ImportCommand
     private sealed class Bar : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) =>
-            Console.Error.Write($"\r[{new string('#', (int)(value.Read / 50 % 30) + 1), -30}] {value.Read} read, {value.Applied} stored, {value.Waiting} set aside");
+            Console.Error.Write(
+                $"\r[{new string('#', (int)(value.Read / 50 % 30) + 1), -30}] {value.Read} read, {value.Applied} stored, {value.Waiting} left out"
+            );
     }
 }

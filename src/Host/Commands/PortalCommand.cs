@@ -10,8 +10,7 @@ namespace Portal.Host.Commands;
 internal static class PortalCommand
 {
     /// <summary>For everything printed with <c>--json</c>.</summary>
-    public static JsonSerializerOptions Json { get; } =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -46,7 +45,10 @@ internal static class PortalCommand
     /// <summary>Runs a verb within the portal's own composition, without serving.</summary>
     public static async Task<int> InScopeAsync(string[] settings, Func<IServiceProvider, Task<int>> verb)
     {
-        await using var app = PortalHost.Build([.. settings, "--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"], serving: false);
+        await using var app = PortalHost.Build(
+            [.. settings, "--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"],
+            serving: false
+        );
         if (app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateAtStart)
         {
             await DatabaseSetup.MigrateAsync(app.Services, CancellationToken.None);
@@ -63,14 +65,16 @@ internal static class PortalCommand
         failure switch
         {
             SettingException or RefusedException => failure.Message,
-            InvalidOperationException when failure.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => failure.Message,
+            InvalidOperationException when failure.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+                failure.Message,
             OptionsValidationException => failure.Message,
             IOException when failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException => failure.Message,
             DbException => "The database cannot be used: " + failure.Message,
             _ => null,
         };
 
-    private static bool IsSetting(string arg) => arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains(':', StringComparison.Ordinal) && arg.IndexOf(':') < arg.IndexOf('=');
+    private static bool IsSetting(string arg) =>
+        arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains(':', StringComparison.Ordinal) && arg.IndexOf(':') < arg.IndexOf('=');
 }
 
 /// <summary>A verb was refused: one sentence, exit code 1.</summary>

@@ -30,7 +30,9 @@ internal static class RoutesCommand
                 {
                     foreach (var row in rows)
                     {
-                        Console.WriteLine($"{row.Verb, -6} {row.Pattern, -44} {row.Audience, -9} {(row.Antiforgery ? "anti-forgery" : ""), -13} {row.RateLimit}");
+                        Console.WriteLine(
+                            $"{row.Verb, -6} {row.Pattern, -44} {row.Audience, -9} {(row.Antiforgery ? "anti-forgery" : ""), -13} {row.RateLimit}"
+                        );
                     }
                 }
 

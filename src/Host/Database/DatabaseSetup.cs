@@ -41,12 +41,17 @@ internal static class DatabaseSetup
         var connection = database.ToConnectionString(dataDirectory);
         if (database.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddDbContext<PostgreSqlPortalDb>(o => o.UseNpgsql(connection, npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery)));
+            services.AddDbContext<PostgreSqlPortalDb>(o =>
+                o.UseNpgsql(connection, npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+            );
             services.AddScoped<PortalDb>(s => s.GetRequiredService<PostgreSqlPortalDb>());
         }
         else
         {
-            services.AddDbContext<SqlitePortalDb>(o => o.UseSqlite(connection, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery)).AddInterceptors(new SqlitePragmas()));
+            services.AddDbContext<SqlitePortalDb>(o =>
+                o.UseSqlite(connection, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+                    .AddInterceptors(new SqlitePragmas())
+            );
             services.AddScoped<PortalDb>(s => s.GetRequiredService<SqlitePortalDb>());
         }
     }

@@ -8,7 +8,8 @@ namespace Portal.Host.Database;
 /// <summary>The portal's data in PostgreSQL: for several nodes, or much of it.</summary>
 internal sealed class PostgreSqlPortalDb(DbContextOptions<PostgreSqlPortalDb> options, PortalDbParts parts) : PortalDb(options, parts)
 {
-    public override bool IsDuplicate(DbUpdateException failure) => failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    public override bool IsDuplicate(DbUpdateException failure) =>
+        failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -19,7 +19,9 @@ internal static class SqliteBootstrap
 #pragma warning restore CA2255
     {
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
-            name is { Name: "SQLitePCLRaw.core", Version: not null } ? context.LoadFromAssemblyName(new System.Reflection.AssemblyName("SQLitePCLRaw.core")) : null;
+            name is { Name: "SQLitePCLRaw.core", Version: not null }
+                ? context.LoadFromAssemblyName(new System.Reflection.AssemblyName("SQLitePCLRaw.core"))
+                : null;
         NativeLibrary.SetDllImportResolver(
             typeof(SQLite3Provider_e_sqlite3).Assembly,
             static (name, _, _) =>

@@ -15,7 +15,15 @@ internal sealed class DemoData(PortalDb db, IConnections connections, IRecordInt
 
     // Every save looks at all that is tracked, so a larger batch costs more than the commits it spares.
     private const int Batch = 30;
-    private static readonly string[] Products = ["Atelier Pro", "Field notes", "Studio workshop", "Color chart", "Cloud archive", "Winter light, prints"];
+    private static readonly string[] Products =
+    [
+        "Atelier Pro",
+        "Field notes",
+        "Studio workshop",
+        "Color chart",
+        "Cloud archive",
+        "Winter light, prints",
+    ];
     private static readonly string[] Currencies = ["EUR", "USD", "GBP", "JPY"];
 
     public static string EmailOf(int customer) => string.Create(CultureInfo.InvariantCulture, $"buyer{customer:000000}@example.com");

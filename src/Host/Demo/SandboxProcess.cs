@@ -45,7 +45,7 @@ internal sealed partial class SandboxProcess(
         try
         {
             var address = await AnnouncedAsync(process, stoppingToken);
-            await ConnectAsync(address, keys, stoppingToken);
+            await TryConnectAsync(address, keys, stoppingToken);
             await process.WaitForExitAsync(stoppingToken);
             Ended(process.ExitCode);
         }
@@ -65,13 +65,22 @@ internal sealed partial class SandboxProcess(
 
     private Process Start(string program, DemoKeys keys)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
         [
-            "--api-key", keys.ApiKey,
-            "--ledger", Path.Combine(portal.Value.DataDirectory, "sandbox", "ledger.jsonl"),
-            "--seed", "1",
-            "--buyer-email", DemoStore.BuyerEmail,
+            "--api-key",
+            keys.ApiKey,
+            "--ledger",
+            Path.Combine(portal.Value.DataDirectory, "sandbox", "ledger.jsonl"),
+            "--seed",
+            "1",
+            "--buyer-email",
+            DemoStore.BuyerEmail,
         ];
         foreach (var argument in arguments)
         {
@@ -97,6 +106,19 @@ internal sealed partial class SandboxProcess(
         throw new InvalidOperationException("The Sandbox processor ended before it was ready.");
     }
 
+    private async Task TryConnectAsync(Uri address, DemoKeys keys, CancellationToken ct)
+    {
+        try
+        {
+            await ConnectAsync(address, keys, ct);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The portal is of use without it; a service that throws would stop the host.
+            NotConnected(failure);
+        }
+    }
+
     private async Task ConnectAsync(Uri address, DemoKeys keys, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -117,7 +139,11 @@ internal sealed partial class SandboxProcess(
             await connections.ChangeAsync(known.Id, settings, ct);
         }
 
-        using var http = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", keys.ApiKey) } };
+        using var http = new HttpClient
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", keys.ApiKey) },
+        };
         var webhook = new { url = portal.Value.Absolute($"/webhooks/{known.Plugin}/{known.PublicId}"), secret = keys.WebhookSecret };
         (await http.PostAsJsonAsync("v1/webhook-endpoint", webhook, ct)).EnsureSuccessStatusCode();
 
@@ -127,7 +153,7 @@ internal sealed partial class SandboxProcess(
             await stores.DescribeAsync(DemoStore.Description, ct);
         }
 
-        await scope.ServiceProvider.GetRequiredService<IImportHistory>().RunAsync(known.Id, clock.GetUtcNow().AddYears(-5), null, ct);
+        await scope.ServiceProvider.GetRequiredService<IImportHistory>().RunAsync(known.Id, clock.GetUtcNow().AddYears(-5), historic: true, null, ct);
         await IssueNewestAsync(scope.ServiceProvider, ct);
         Connected(address);
     }
@@ -164,6 +190,9 @@ internal sealed partial class SandboxProcess(
 
     [LoggerMessage(LogLevel.Information, "The Sandbox processor answers at {Address} and its books are read")]
     private partial void Connected(Uri address);
+
+    [LoggerMessage(LogLevel.Error, "The Sandbox processor could not be connected")]
+    private partial void NotConnected(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "The Sandbox processor ended with {Code}")]
     private partial void Ended(int code);

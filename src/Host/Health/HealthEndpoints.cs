@@ -9,7 +9,8 @@ internal static class HealthEndpoints
 {
     private const string Ready = "ready";
 
-    public static void AddPortalHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", tags: [Ready]);
+    public static void AddPortalHealth(this IServiceCollection services) =>
+        services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", tags: [Ready]);
 
     public static void MapPortalHealth(this WebApplication app)
     {

@@ -28,7 +28,12 @@ internal static class FeatureFolders
             parts.FeatureProviders.Add(new InternalViewComponents());
             foreach (var module in modules)
             {
-                foreach (var part in ApplicationPartFactory.GetApplicationPartFactory(module).GetApplicationParts(module).Concat(new CompiledRazorAssemblyApplicationPartFactory().GetApplicationParts(module)))
+                foreach (
+                    var part in ApplicationPartFactory
+                        .GetApplicationPartFactory(module)
+                        .GetApplicationParts(module)
+                        .Concat(new CompiledRazorAssemblyApplicationPartFactory().GetApplicationParts(module))
+                )
                 {
                     if (!parts.ApplicationParts.Any(p => p.Name == part.Name && p.GetType() == part.GetType()))
                     {
@@ -49,7 +54,9 @@ internal static class FeatureFolders
     private sealed class InternalControllers : ControllerFeatureProvider
     {
         protected override bool IsController(TypeInfo typeInfo) =>
-            typeInfo is { IsClass: true, IsAbstract: false } && typeInfo.IsAssignableTo(typeof(ControllerBase)) && !typeInfo.IsDefined(typeof(NonControllerAttribute));
+            typeInfo is { IsClass: true, IsAbstract: false }
+            && typeInfo.IsAssignableTo(typeof(ControllerBase))
+            && !typeInfo.IsDefined(typeof(NonControllerAttribute));
     }
 
     private sealed class InternalViewComponents : IApplicationFeatureProvider<ViewComponentFeature>

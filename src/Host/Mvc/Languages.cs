@@ -30,7 +30,10 @@ internal static class Languages
             .Use(
                 (context, next) =>
                 {
-                    if (context.Request.Query.ContainsKey(QueryKey) && context.Features.Get<IRequestCultureFeature>() is { Provider: QueryStringRequestCultureProvider } asked)
+                    if (
+                        context.Request.Query.ContainsKey(QueryKey)
+                        && context.Features.Get<IRequestCultureFeature>() is { Provider: QueryStringRequestCultureProvider } asked
+                    )
                     {
                         context.Response.Cookies.Append(
                             Remembered,

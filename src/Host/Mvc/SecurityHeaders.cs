@@ -27,7 +27,7 @@ internal static class SecurityHeaders
                         headers.TryAdd("Cache-Control", "no-store");
                         if (context.Request.IsHttps)
                         {
-                            headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+                            headers.StrictTransportSecurity = "max-age=63072000";
                         }
 
                         return Task.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text.Json;
 using Portal.Processors;
 
 namespace Portal.Host.Plugins;
@@ -12,13 +13,7 @@ namespace Portal.Host.Plugins;
 internal sealed class PluginLoadContext(string entry) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(entry))
 {
     private static readonly string Contract = typeof(IProcessor).Assembly.GetName().Name!;
-    private static readonly HashSet<string> PortalsOwn =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
-            .Select(path => Path.GetFileNameWithoutExtension(path)),
-    ];
+    private static readonly HashSet<string> PortalsOwn = OwnLibraries();
     private readonly AssemblyDependencyResolver own = new(entry);
 
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -41,4 +36,19 @@ internal sealed class PluginLoadContext(string entry) : AssemblyLoadContext(Path
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         own.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    /// <summary>What the portal brings along besides the framework, which a self-contained release lays beside it.</summary>
+    private static HashSet<string> OwnLibraries()
+    {
+        var manifest = Path.Combine(AppContext.BaseDirectory, typeof(PluginLoadContext).Assembly.GetName().Name + ".deps.json");
+        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(manifest));
+        return
+        [
+            .. dependencies
+                .RootElement.GetProperty("libraries")
+                .EnumerateObject()
+                .Where(library => library.Value.GetProperty("type").GetString() is "package" or "project")
+                .Select(library => library.Name.Split('/')[0]),
+        ];
+    }
 }

@@ -12,7 +12,11 @@ internal static partial class PluginLoader
     private const string ManifestName = "plugin.json";
     private const int LargestManifest = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>The contract this portal offers.</summary>
     public static Version Contract { get; } =
@@ -56,7 +60,7 @@ internal static partial class PluginLoader
     /// <summary>One folder, as it would be judged alone.</summary>
     public static PluginStatus Check(string folder)
     {
-        var status = Read(Path.GetFullPath(folder));
+        var status = Read(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return status.Problem is null ? Activate(folder, status) : status;
     }
 

@@ -49,7 +49,10 @@ internal sealed class ScheduleRecurringTasks(ISchedulerFactory schedulers, IServ
                 .Create()
                 .WithIdentity(task.Name)
                 .ForJob(job)
-                .WithCronSchedule(task.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+                .WithCronSchedule(
+                    task.Cron,
+                    cron => cron.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)
+                )
                 .Build();
             await scheduler.ScheduleJob(job, [trigger], new ScheduleJobOptions { Replace = true }, cancellationToken);
         }
@@ -68,12 +71,13 @@ internal sealed partial class RecurringTaskJob(IEnumerable<IRecurringTask> tasks
         if (tasks.FirstOrDefault(t => t.Name == name) is not { } task)
         {
             NoSuchTask(name);
+            await context.Scheduler.DeleteJob(context.JobDetail.Key, cancellationToken);
             return;
         }
 
         await task.RunAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The schedule {Name} has no task any more")]
+    [LoggerMessage(LogLevel.Warning, "The schedule {Name} has no task any more and is dropped")]
     private partial void NoSuchTask(string name);
 }

@@ -28,7 +28,12 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.AddRecurring<ForgetSpentRows>();
 
         var services = new ServiceCollection();
-        services.AddOptionsWithValidateOnStart<SignInOptions>().Bind(configuration.GetSection("SignIn"));
+        services
+            .AddOptionsWithValidateOnStart<SignInOptions>()
+            .Bind(configuration.GetSection("SignIn"))
+            .Validate(o => o.LinkMinutes is > 0 and <= 1440, "The setting SignIn:LinkMinutes must lie between 1 and 1440.")
+            .Validate(o => o.SessionIdleMinutes is > 0 and <= 1440, "The setting SignIn:SessionIdleMinutes must lie between 1 and 1440.")
+            .Validate(o => o.SessionCapHours is > 0 and <= 720, "The setting SignIn:SessionCapHours must lie between 1 and 720.");
         new AuthenticationBuilder(services)
             .AddScheme<SessionAuthenticationOptions, SessionAuthentication>(
                 nameof(Audience.Buyer),

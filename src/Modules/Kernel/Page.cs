@@ -66,11 +66,7 @@ public static class Paging
 
         var newer = from == Direction.Older || (from == Direction.Newer && more);
         var older = from == Direction.Newer || more;
-        return new Page<T>(
-            found,
-            newer && found.Count > 0 ? Key('n', found[0]) : null,
-            older && found.Count > 0 ? Key('o', found[^1]) : null
-        );
+        return new Page<T>(found, newer && found.Count > 0 ? Key('n', found[0]) : null, older && found.Count > 0 ? Key('o', found[^1]) : null);
     }
 
     private enum Direction

@@ -121,6 +121,8 @@ public abstract class PortalDb(DbContextOptions options, PortalDbParts parts) : 
             if (entity.IsAssignableTo(typeof(WorkItem)))
             {
                 // Fences a worker whose lease ran out: the next one's claim changed the holder, so the late save fails.
+                // Every claim also raises the attempts, so that one which came and went in between is seen, too.
+                modelBuilder.Entity(entity).Property(nameof(WorkItem.Attempts)).IsConcurrencyToken();
                 modelBuilder.Entity(entity).Property(nameof(WorkItem.LeaseHolder)).IsConcurrencyToken().HasMaxLength(WorkItem.LeaseHolderLength);
                 modelBuilder.Entity(entity).Property(nameof(WorkItem.Reason)).HasMaxLength(WorkItem.ReasonLength);
                 modelBuilder.Entity(entity).Ignore(nameof(WorkItem.Pause));

@@ -24,5 +24,9 @@ public sealed class PortalOptions
     /// <summary>An absolute URL of this portal, as mails and processors need it.</summary>
     /// <param name="path">Starts with a slash.</param>
     public Uri Absolute(string path) =>
-        new((PublicUrl ?? throw new InvalidOperationException("Portal:PublicUrl is not set.")).GetLeftPart(UriPartial.Authority) + PathBase.TrimEnd('/') + path);
+        new(
+            (PublicUrl ?? throw new InvalidOperationException("Portal:PublicUrl is not set.")).GetLeftPart(UriPartial.Authority)
+                + PathBase.TrimEnd('/')
+                + path
+        );
 }

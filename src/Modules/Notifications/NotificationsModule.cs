@@ -38,7 +38,11 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<RenewalComesUp, RenewalMail>();
 
         var services = new ServiceCollection();
-        services.AddOptionsWithValidateOnStart<MailOptions>().Bind(configuration.GetSection("Mail"));
+        services
+            .AddOptionsWithValidateOnStart<MailOptions>()
+            .Bind(configuration.GetSection("Mail"))
+            .Validate(o => System.Net.Mail.MailAddress.TryCreate(o.From, out _), "The setting Mail:From must be an e-mail address.")
+            .Validate(o => o.Port is > 0 and <= 65535, "The setting Mail:Port must be a port number.");
         builder.Populate(services);
     }
 }

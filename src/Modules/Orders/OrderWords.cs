@@ -18,16 +18,18 @@ internal static class OrderWords
     /// <summary>"Visa ending in 4242".</summary>
     public static string Method(Payment payment, IStringLocalizer<Texts> texts)
     {
-        var name = payment.MethodBrand ?? payment.MethodKind switch
-        {
-            null => texts["MethodUnknown"].Value,
-            "card" => texts["MethodCard"].Value,
-            "sepa_debit" or "bank_debit" => texts["MethodDebit"].Value,
-            "bank_transfer" => texts["MethodTransfer"].Value,
-            "wallet" => texts["MethodWallet"].Value,
-            "paypal" => "PayPal",
-            var other => other,
-        };
+        var name =
+            payment.MethodBrand
+            ?? payment.MethodKind switch
+            {
+                null => texts["MethodUnknown"].Value,
+                "card" => texts["MethodCard"].Value,
+                "sepa_debit" or "bank_debit" => texts["MethodDebit"].Value,
+                "bank_transfer" => texts["MethodTransfer"].Value,
+                "wallet" => texts["MethodWallet"].Value,
+                "paypal" => "PayPal",
+                var other => other,
+            };
         return payment.MethodLastFour is { } four ? texts["MethodEnding", name, four] : name;
     }
 

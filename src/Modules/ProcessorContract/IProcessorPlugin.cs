@@ -72,8 +72,7 @@ public sealed record Connection
     public required TimeProvider Clock { get; init; }
 
     /// <summary>A setting's value, or null when it is absent or blank.</summary>
-    public string? this[string setting] =>
-        Settings.TryGetValue(setting, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+    public string? this[string setting] => Settings.TryGetValue(setting, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     /// <summary>Where to send requests: the setting <c>apiBase</c> when given (tests, proxies), else the processor's own address.</summary>
     public Uri ApiBase(string processorAddress) => new(this["apiBase"] ?? processorAddress, UriKind.Absolute);

@@ -29,11 +29,13 @@ internal sealed record SubscriptionWays(Way Cancel, bool CanUndo, Way PaymentMet
     public static SubscriptionWays Of(Subscription subscription, SubscriptionAction? open, ConnectedProcessor? processor)
     {
         var standing = subscription.Standing(open);
-        var runs = standing is SubscriptionStanding.Trialing or SubscriptionStanding.Active or SubscriptionStanding.PastDue or SubscriptionStanding.Paused;
+        var runs =
+            standing is SubscriptionStanding.Trialing or SubscriptionStanding.Active or SubscriptionStanding.PastDue or SubscriptionStanding.Paused;
         var lives = runs || standing == SubscriptionStanding.Ending;
         return new SubscriptionWays(
             runs ? CancelWay(subscription, processor) : Way.None,
-            standing == SubscriptionStanding.Ending && (open is { IsDeferred: true } || (open is null && processor?.Can<IUndoCancellations>() == true)),
+            standing == SubscriptionStanding.Ending
+                && (open is { IsDeferred: true } || (open is null && processor?.Can<IUndoCancellations>() == true)),
             !lives ? Way.None
                 : processor?.Can<IHostPaymentMethods>() == true ? Way.Hosted
                 : Way.Ask

@@ -24,10 +24,16 @@ internal static class SubscriptionWords
     public static string Note(Subscription subscription, SubscriptionAction? open, IStringLocalizer<Texts> texts) =>
         subscription.Standing(open) switch
         {
-            SubscriptionStanding.Canceled or SubscriptionStanding.Expired => texts["EndedOn", (subscription.AccessUntil ?? subscription.EndedAt ?? subscription.AsOf).ToDay()],
+            SubscriptionStanding.Canceled or SubscriptionStanding.Expired => texts[
+                "EndedOn",
+                (subscription.AccessUntil ?? subscription.EndedAt ?? subscription.AsOf).ToDay()
+            ],
             SubscriptionStanding.Ending when subscription.EndsAt(open) is { } ends => texts["EndsOn", ends.ToDay()],
             SubscriptionStanding.Paused when subscription.PausedUntil is { } until => texts["PausedUntil", until.ToDay()],
-            SubscriptionStanding.Trialing when (subscription.TrialEnd ?? subscription.CurrentPeriodEnd) is { } trialEnd => texts["TrialUntil", trialEnd.ToDay()],
+            SubscriptionStanding.Trialing when (subscription.TrialEnd ?? subscription.CurrentPeriodEnd) is { } trialEnd => texts[
+                "TrialUntil",
+                trialEnd.ToDay()
+            ],
             _ when subscription.NextPaymentAt(open) is { } next => texts["NextPaymentOn", next.ToDay()],
             _ => Price(subscription, texts),
         };
@@ -42,6 +48,8 @@ internal static class SubscriptionWords
 
         var name = subscription.MethodBrand ?? (subscription.MethodKind == "card" ? texts["MethodCard"].Value : subscription.MethodKind);
         var ending = subscription.MethodLastFour is { } four ? texts["MethodEnding", name, four].Value : name;
-        return subscription is { MethodExpiryMonth: { } month, MethodExpiryYear: { } year } ? texts["MethodExpires", ending, month.ToString("00", null), year] : ending;
+        return subscription is { MethodExpiryMonth: { } month, MethodExpiryYear: { } year }
+            ? texts["MethodExpires", ending, month.ToString("00", null), year]
+            : ending;
     }
 }

@@ -4,8 +4,8 @@ using Portal.Customers.Contract;
 using Portal.Kernel;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
-using Portal.Subscriptions.ListSubscriptions;
 using Portal.Subscriptions.RecordSubscription;
+using Portal.Subscriptions.RefreshSubscriptions;
 using Portal.Subscriptions.SettleActions;
 
 namespace Portal.Subscriptions;
@@ -18,10 +18,11 @@ public sealed class SubscriptionsModule : Module
     {
         builder.AddModel<SubscriptionsModel>();
         builder.RegisterType<RecordSubscription.RecordSubscription>().As<IApplyRecords<SubscriptionRecord>>().InstancePerLifetimeScope();
+        builder.RegisterType<RecordPaymentMethod.RecordPaymentMethod>().As<IApplyRecords<PaymentMethodRecord>>().InstancePerLifetimeScope();
         builder.RegisterType<SettleAction>().InstancePerLifetimeScope();
         builder.AddWorker<SubscriptionAction, SettleAction>();
         builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
-        builder.AddRecurring<RemindOfRenewals>();
+        builder.AddRecurring<RemindOfRenewals.RemindOfRenewals>();
         builder.AddRecurring<RefreshDueSubscriptions>();
         builder.AddSection(
             new PortalSection
@@ -36,5 +37,6 @@ public sealed class SubscriptionsModule : Module
         builder.AddPart(PageSlots.OverviewCard, 10, "NextPayment");
         builder.AddPart(PageSlots.Overview, 10, "MySubscriptions");
         builder.AddPart(PageSlots.Payments, 10, "UpcomingPayments");
+        builder.AddPart(PageSlots.Dashboard, 15, "StuckActions");
     }
 }

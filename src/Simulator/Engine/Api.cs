@@ -10,8 +10,7 @@ internal sealed record Call(HttpContext Http, string Text)
 {
     public string Id => (string)Http.Request.RouteValues["id"]!;
 
-    public string? Query(string name) =>
-        Http.Request.Query[name] is [{ Length: > 0 } only] ? only : null;
+    public string? Query(string name) => Http.Request.Query[name] is [{ Length: > 0 } only] ? only : null;
 
     public T Body<T>()
         where T : new()
@@ -20,8 +19,7 @@ internal sealed record Call(HttpContext Http, string Text)
             return new T();
         try
         {
-            return JsonSerializer.Deserialize<T>(Text, Wire.Json)
-                ?? throw Refusal.BadRequest("The body is null.");
+            return JsonSerializer.Deserialize<T>(Text, Wire.Json) ?? throw Refusal.BadRequest("The body is null.");
         }
         catch (JsonException broken)
         {
@@ -34,12 +32,7 @@ internal sealed record Call(HttpContext Http, string Text)
 /// The processor's REST API: who may call, faults on request, commands with idempotency keys, lists.
 /// What is specific to a processor are its routes and the work behind them.
 /// </summary>
-internal sealed class Api(
-    WebApplication app,
-    Books books,
-    FaultSwitches faults,
-    Func<HttpRequest, bool> authorized
-)
+internal sealed class Api(WebApplication app, Books books, FaultSwitches faults, Func<HttpRequest, bool> authorized)
 {
     private const int LargestPage = 200;
     private readonly HashSet<string> operations = [FaultSwitches.Every];
@@ -49,12 +42,10 @@ internal sealed class Api(
     /// <summary>Names an operation that is no route but can fail all the same.</summary>
     public void Name(string operation) => operations.Add(operation);
 
-    public void Get(string route, string operation, Func<Call, Answer> work) =>
-        Map("GET", route, operation, call => books.Read(() => work(call)));
+    public void Get(string route, string operation, Func<Call, Answer> work) => Map("GET", route, operation, call => books.Read(() => work(call)));
 
     /// <summary>A question asked by POST: changes nothing, so no key is needed.</summary>
-    public void Ask(string route, string operation, Func<Call, Answer> work) =>
-        Map("POST", route, operation, call => books.Read(() => work(call)));
+    public void Ask(string route, string operation, Func<Call, Answer> work) => Map("POST", route, operation, call => books.Read(() => work(call)));
 
     public void Post(string route, string operation, Func<Call, Answer> work) =>
         Map("POST", route, operation, call => Command(call, operation, work));
@@ -77,15 +68,12 @@ internal sealed class Api(
             [verb],
             async http =>
             {
-                var answer = authorized(http.Request)
-                    ? await Guarded(async () => await work(await ReadAsync(http)))
-                    : Unauthorized;
+                var answer = authorized(http.Request) ? await Guarded(async () => await work(await ReadAsync(http))) : Unauthorized;
                 await WriteAsync(http, answer.Status, Wire.Write(answer.Body));
             }
         );
 
-    private static Answer Unauthorized { get; } =
-        new Refusal(401, "unauthorized", "The API key is missing or not known.").Answer;
+    private static Answer Unauthorized { get; } = new Refusal(401, "unauthorized", "The API key is missing or not known.").Answer;
 
     private void Map(string verb, string route, string operation, Func<Call, Answer> work)
     {
@@ -103,11 +91,7 @@ internal sealed class Api(
         var call = await ReadAsync(http);
         var fault = faults.Take(operation);
         if (fault.DelayMs > 0)
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(fault.DelayMs),
-                TimeProvider.System,
-                http.RequestAborted
-            );
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), TimeProvider.System, http.RequestAborted);
         if (await FaultReplies.BeforeAsync(http, fault))
             return;
         http.Items[nameof(Fault)] = fault.Fault;
@@ -119,9 +103,7 @@ internal sealed class Api(
     {
         var key = (string?)call.Http.Request.Headers["Idempotency-Key"];
         var path = call.Http.Request.Path.Value!;
-        var digest = Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(path + "\n" + call.Text))
-        );
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\n" + call.Text)));
         if (key is { Length: > 255 })
             return Refusal.BadRequest("An idempotency key has at most 255 characters.").Answer;
         return books.Change(() =>
@@ -129,11 +111,7 @@ internal sealed class Api(
             if (!string.IsNullOrEmpty(key) && books.FindCommand(key) is { } known)
             {
                 if (known.Digest != digest)
-                    return new Refusal(
-                        409,
-                        "idempotency_key_reused",
-                        "This key came with another request before."
-                    ).Answer;
+                    return new Refusal(409, "idempotency_key_reused", "This key came with another request before.").Answer;
                 books.Record(known with { Repeated = known.Repeated + 1 });
                 return new Answer(known.Status, JsonElement.Parse(known.Answer));
             }
@@ -175,21 +153,13 @@ internal sealed class Api(
         var since = DateTimeOffset.MinValue;
         if (
             call.Query("changed_since") is { } text
-            && !DateTimeOffset.TryParse(
-                text,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out since
-            )
+            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since)
         )
             throw Refusal.BadRequest("`changed_since` is not a time.");
         var limit = LargestPage / 2;
         if (
             call.Query("limit") is { } wanted
-            && (
-                !int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                || limit is < 1 or > LargestPage
-            )
+            && (!int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage)
         )
             throw Refusal.BadRequest($"`limit` is 1 to {LargestPage}.");
         var page = table.ReadPage(since, call.Query("after"), limit);

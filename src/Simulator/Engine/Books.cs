@@ -130,8 +130,7 @@ internal sealed class Books(Journal journal, BooksClock clock, IWebhookFormat fo
         }
     }
 
-    public string NextId(string prefix) =>
-        string.Create(CultureInfo.InvariantCulture, $"sb_{prefix}_{NextNumber(prefix):D6}");
+    public string NextId(string prefix) => string.Create(CultureInfo.InvariantCulture, $"sb_{prefix}_{NextNumber(prefix):D6}");
 
     public long NextNumber(string counter)
     {
@@ -144,14 +143,9 @@ internal sealed class Books(Journal journal, BooksClock clock, IWebhookFormat fo
     public T Put<T>(Table<T> table, T row, string? eventType)
         where T : Resource
     {
-        var open =
-            change ?? throw new InvalidOperationException("The books are changed within Change.");
+        var open = change ?? throw new InvalidOperationException("The books are changed within Change.");
         var former = table.Find(row.Id);
-        var stamped = row with
-        {
-            CreatedAt = former?.CreatedAt ?? Now,
-            UpdatedAt = Stamp(former?.UpdatedAt),
-        };
+        var stamped = row with { CreatedAt = former?.CreatedAt ?? Now, UpdatedAt = Stamp(former?.UpdatedAt) };
         table.Replace(row.Id, stamped);
         open.Add(table, row.Id, former, stamped);
         if (eventType is not null && Listened)
@@ -167,8 +161,7 @@ internal sealed class Books(Journal journal, BooksClock clock, IWebhookFormat fo
 
     public IReadOnlyList<WebhookEvent> Events => events;
 
-    public List<WebhookEvent> PendingEvents() =>
-        Read(() => events.Where(one => one.State == EventState.Pending).ToList());
+    public List<WebhookEvent> PendingEvents() => Read(() => events.Where(one => one.State == EventState.Pending).ToList());
 
     public void Tried(WebhookEvent sent, int? status, EventState state) =>
         Read(() =>
@@ -257,22 +250,12 @@ internal sealed class Books(Journal journal, BooksClock clock, IWebhookFormat fo
 
     private IEnumerable<Entry> Snapshot()
     {
-        yield return new Entry
-        {
-            Counters = new Dictionary<string, long>(counters),
-            ClockAhead = clock.Ahead,
-        };
+        yield return new Entry { Counters = new Dictionary<string, long>(counters), ClockAhead = clock.Ahead };
         foreach (var table in tables.Values)
         foreach (var rows in table.Rows.Chunk(100))
-            yield return new Entry
-            {
-                Rows = [.. rows.Select(row => new StoredRow(table.Kind, row))],
-            };
+            yield return new Entry { Rows = [.. rows.Select(row => new StoredRow(table.Kind, row))] };
         foreach (var batch in commands.Chunk(100))
             yield return new Entry { Commands = [.. batch] };
-        yield return new Entry
-        {
-            Events = [.. events.Where(one => one.State == EventState.Pending)],
-        };
+        yield return new Entry { Events = [.. events.Where(one => one.State == EventState.Pending)] };
     }
 }

@@ -15,8 +15,7 @@ internal sealed class Change
 
     public (int Rows, int Events) Mark => (rows.Count, Events.Count);
 
-    public void Add(ITable table, string id, Resource? former, Resource now) =>
-        rows.Add((table, id, former, now));
+    public void Add(ITable table, string id, Resource? former, Resource now) => rows.Add((table, id, former, now));
 
     public void UndoTo((int Rows, int Events) mark)
     {
@@ -29,11 +28,7 @@ internal sealed class Change
     public Entry ToEntry(Dictionary<string, long> counters) =>
         new()
         {
-            Rows =
-            [
-                .. rows.GroupBy(row => (row.Table, row.Id))
-                    .Select(group => new StoredRow(group.Key.Table.Kind, group.Last().Now)),
-            ],
+            Rows = [.. rows.GroupBy(row => (row.Table, row.Id)).Select(group => new StoredRow(group.Key.Table.Kind, group.Last().Now))],
             Events = [.. Events],
             Commands = [.. Commands],
             Counters = new Dictionary<string, long>(counters),

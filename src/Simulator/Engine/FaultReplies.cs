@@ -15,31 +15,14 @@ internal static class FaultReplies
                 http.Abort();
                 return true;
             case Fault.Error500:
-                await WriteAsync(
-                    http,
-                    500,
-                    "application/json",
-                    """{"error":{"code":"internal","message":"Something went wrong."}}"""
-                );
+                await WriteAsync(http, 500, "application/json", """{"error":{"code":"internal","message":"Something went wrong."}}""");
                 return true;
             case Fault.Html502:
-                await WriteAsync(
-                    http,
-                    502,
-                    "text/html",
-                    "<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>"
-                );
+                await WriteAsync(http, 502, "text/html", "<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>");
                 return true;
             case Fault.RateLimited:
-                http.Response.Headers.RetryAfter = fault.RetryAfter.ToString(
-                    System.Globalization.CultureInfo.InvariantCulture
-                );
-                await WriteAsync(
-                    http,
-                    429,
-                    "application/json",
-                    """{"error":{"code":"rate_limited","message":"Too many requests."}}"""
-                );
+                http.Response.Headers.RetryAfter = fault.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                await WriteAsync(http, 429, "application/json", """{"error":{"code":"rate_limited","message":"Too many requests."}}""");
                 return true;
             default:
                 return false;
@@ -55,20 +38,10 @@ internal static class FaultReplies
                 http.Abort();
                 return;
             case Fault.Pending when answer.Status == 200 && http.Request.Method == "POST":
-                await WriteAsync(
-                    http,
-                    202,
-                    "application/json",
-                    """{"object":"pending","reference":"sandbox"}"""
-                );
+                await WriteAsync(http, 202, "application/json", """{"object":"pending","reference":"sandbox"}""");
                 return;
             case Fault.Truncated:
-                await WriteAsync(
-                    http,
-                    answer.Status,
-                    "application/json",
-                    json[..(json.Length / 2)]
-                );
+                await WriteAsync(http, answer.Status, "application/json", json[..(json.Length / 2)]);
                 return;
             case Fault.WrongAmount:
                 await WriteAsync(http, answer.Status, "application/json", WithWrongAmounts(json));
@@ -88,11 +61,7 @@ internal static class FaultReplies
 
     private static void Spoil(JsonNode? node)
     {
-        if (
-            node is JsonObject money
-            && money["currency"] is JsonValue
-            && money["amount"] is JsonValue amount
-        )
+        if (node is JsonObject money && money["currency"] is JsonValue && money["amount"] is JsonValue amount)
             money["amount"] = amount.GetValue<long>() * 10;
         else if (node is JsonObject thing)
             foreach (var member in thing)

@@ -80,8 +80,7 @@ internal sealed class Journal : IDisposable
     public void Dispose() => file?.Dispose();
 
     // Not shared: two processes writing one ledger would ruin it.
-    private static FileStream Open(string path) =>
-        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private static void WriteLine(FileStream stream, Entry entry)
     {
@@ -97,10 +96,7 @@ internal sealed class Journal : IDisposable
         }
         catch (JsonException broken)
         {
-            throw new InvalidDataException(
-                $"Line {number} of the ledger {path} cannot be read.",
-                broken
-            );
+            throw new InvalidDataException($"Line {number} of the ledger {path} cannot be read.", broken);
         }
     }
 }

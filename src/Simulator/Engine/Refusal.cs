@@ -7,8 +7,7 @@ internal sealed class Refusal(int status, string code, string message) : Excepti
 
     public static Refusal BadRequest(string message) => new(400, "bad_request", message);
 
-    public static Refusal NotFound(string kind, string id) =>
-        new(404, "not_found", $"There is no {kind} '{id}'.");
+    public static Refusal NotFound(string kind, string id) => new(404, "not_found", $"There is no {kind} '{id}'.");
 
     /// <summary>Understood and refused for good: a declined card, a rule of the processor.</summary>
     public static Refusal Declined(string code, string message) => new(402, code, message);

@@ -62,9 +62,7 @@ internal sealed class Table<T>(string kind, string collection) : ITable
 
     public void Load(JsonElement row)
     {
-        var loaded =
-            row.Deserialize<T>(Wire.Lenient)
-            ?? throw new InvalidDataException($"An empty {kind} in the ledger.");
+        var loaded = row.Deserialize<T>(Wire.Lenient) ?? throw new InvalidDataException($"An empty {kind} in the ledger.");
         Replace(loaded.Id, loaded);
     }
 
@@ -78,10 +76,7 @@ internal sealed class Table<T>(string kind, string collection) : ITable
             .Take(limit + 1)
             .ToList();
         var page = found.Take(limit).ToList();
-        return new Page(
-            [.. page.Select(key => rows[key.Id])],
-            found.Count > limit ? WriteCursor(page[^1]) : null
-        );
+        return new Page([.. page.Select(key => rows[key.Id])], found.Count > limit ? WriteCursor(page[^1]) : null);
     }
 
     private static string WriteCursor((DateTimeOffset ChangedAt, string Id) key) =>
@@ -92,12 +87,7 @@ internal sealed class Table<T>(string kind, string collection) : ITable
         var dot = cursor.IndexOf('.', StringComparison.Ordinal);
         return
             dot > 0
-            && long.TryParse(
-                cursor.AsSpan(0, dot),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var ticks
-            )
+            && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             && ticks <= DateTimeOffset.MaxValue.Ticks
             ? (new DateTimeOffset(ticks, TimeSpan.Zero), cursor[(dot + 1)..])
             : throw Refusal.BadRequest("`after` is not a cursor of this list.");

@@ -7,23 +7,15 @@ internal sealed record WebhookEndpoint(Uri Receiver, string Secret);
 /// Sends events until their receiver answers 2xx: in the order they happened, an object's next event only after
 /// the one before, the others of a failing object unhindered. Its waiting is in real time, whatever the books' clock says.
 /// </summary>
-internal sealed class WebhookQueue(
-    Books books,
-    FaultSwitches faults,
-    IWebhookFormat format,
-    TimeProvider wire,
-    ILogger<WebhookQueue> log
-) : BackgroundService
+internal sealed class WebhookQueue(Books books, FaultSwitches faults, IWebhookFormat format, TimeProvider wire, ILogger<WebhookQueue> log)
+    : BackgroundService
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(300);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
-    {
-        Timeout = AnswerWithin,
-    };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerWithin };
     private readonly SemaphoreSlim news = new(0);
     private readonly Dictionary<string, DateTimeOffset> notBefore = [];
     private volatile bool hurry;
@@ -108,11 +100,7 @@ internal sealed class WebhookQueue(
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private async Task<bool> SendAsync(
-        WebhookEvent next,
-        WebhookEndpoint receiver,
-        CancellationToken ct
-    )
+    private async Task<bool> SendAsync(WebhookEvent next, WebhookEndpoint receiver, CancellationToken ct)
     {
         var fault = faults.Webhooks;
         if (fault.Lose)
@@ -130,45 +118,28 @@ internal sealed class WebhookQueue(
         return done;
     }
 
-    private async Task<int?> PostAsync(
-        WebhookEvent next,
-        WebhookEndpoint receiver,
-        WebhookFaults fault,
-        CancellationToken ct
-    )
+    private async Task<int?> PostAsync(WebhookEvent next, WebhookEndpoint receiver, WebhookFaults fault, CancellationToken ct)
     {
         var body = fault.WrongAmount ? FaultReplies.WithWrongAmounts(next.Body) : next.Body;
         var secret = fault.BadSignature ? Convert.ToBase64String(new byte[32]) : receiver.Secret;
         using var request = format.Sign(receiver.Receiver, secret, next.Id, wire.GetUtcNow(), body);
         try
         {
-            using var reply = await http.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                ct
-            );
+            using var reply = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             return (int)reply.StatusCode;
         }
         catch (HttpRequestException unreachable)
         {
-            log.LogInformation(
-                "The receiver of webhooks cannot be reached: {Reason}",
-                unreachable.Message
-            );
+            log.LogInformation("The receiver of webhooks cannot be reached: {Reason}", unreachable.Message);
             return null;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            log.LogInformation(
-                "The receiver of webhooks did not answer within {Seconds} s.",
-                AnswerWithin.TotalSeconds
-            );
+            log.LogInformation("The receiver of webhooks did not answer within {Seconds} s.", AnswerWithin.TotalSeconds);
             return null;
         }
     }
 
     private static TimeSpan BackOff(int attempts) =>
-        TimeSpan.FromTicks(
-            Math.Min(LongestBackOff.Ticks, FirstBackOff.Ticks << Math.Min(attempts - 1, 20))
-        );
+        TimeSpan.FromTicks(Math.Min(LongestBackOff.Ticks, FirstBackOff.Ticks << Math.Min(attempts - 1, 20)));
 }

@@ -8,13 +8,7 @@ internal interface IWebhookFormat
 {
     string Write(string eventId, string type, DateTimeOffset at, Resource row);
 
-    HttpRequestMessage Sign(
-        Uri receiver,
-        string secret,
-        string eventId,
-        DateTimeOffset at,
-        string body
-    );
+    HttpRequestMessage Sign(Uri receiver, string secret, string eventId, DateTimeOffset at, string body);
 }
 
 /// <summary>Standard Webhooks 1.0.0.</summary>
@@ -32,22 +26,12 @@ internal sealed class StandardWebhooks : IWebhookFormat
             }
         );
 
-    public HttpRequestMessage Sign(
-        Uri receiver,
-        string secret,
-        string eventId,
-        DateTimeOffset at,
-        string body
-    )
+    public HttpRequestMessage Sign(Uri receiver, string secret, string eventId, DateTimeOffset at, string body)
     {
-        var timestamp = at.ToUnixTimeSeconds()
-            .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var timestamp = at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
         var signed = Encoding.UTF8.GetBytes($"{eventId}.{timestamp}.{body}");
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Key(secret), signed));
-        var request = new HttpRequestMessage(HttpMethod.Post, receiver)
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
+        var request = new HttpRequestMessage(HttpMethod.Post, receiver) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("webhook-id", eventId);
         request.Headers.Add("webhook-timestamp", timestamp);
         request.Headers.Add("webhook-signature", "v1," + signature);
@@ -57,11 +41,7 @@ internal sealed class StandardWebhooks : IWebhookFormat
     /// <exception cref="FormatException">It is not base64 behind <c>whsec_</c>, or too short to sign with.</exception>
     public static byte[] Key(string secret)
     {
-        var key = Convert.FromBase64String(
-            secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret[6..] : secret
-        );
-        return key.Length >= 16
-            ? key
-            : throw new FormatException("A webhook secret has at least 16 bytes.");
+        var key = Convert.FromBase64String(secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret[6..] : secret);
+        return key.Length >= 16 ? key : throw new FormatException("A webhook secret has at least 16 bytes.");
     }
 }

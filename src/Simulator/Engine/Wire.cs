@@ -13,18 +13,11 @@ internal static class Wire
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
-        Converters =
-        {
-            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
-        },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
     // A ledger written by an older version may hold members that are gone since.
-    public static readonly JsonSerializerOptions Lenient = new(Json)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-    };
+    public static readonly JsonSerializerOptions Lenient = new(Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
-    public static string Write(object value) =>
-        JsonSerializer.Serialize(value, value.GetType(), Json);
+    public static string Write(object value) => JsonSerializer.Serialize(value, value.GetType(), Json);
 }

@@ -9,14 +9,7 @@ internal static class Controls
 {
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(20);
 
-    public static void Map(
-        Api api,
-        Shop shop,
-        Desks desks,
-        FaultSwitches faults,
-        WebhookQueue queue,
-        Seeder seeder
-    )
+    public static void Map(Api api, Shop shop, Desks desks, FaultSwitches faults, WebhookQueue queue, Seeder seeder)
     {
         MapFaults(api, faults);
         api.Control("GET", "/v1/ledger", _ => Done(shop.Books.Read(() => Ledger(shop))));
@@ -29,18 +22,13 @@ internal static class Controls
                 return Done(shop.Books.Import(wanted.Webhooks, () => seeder.Seed(wanted)));
             }
         );
-        api.Control(
-            "POST",
-            "/v1/test/tick",
-            _ => Done(new { done = desks.Renewals.Tick(), now = shop.Now })
-        );
+        api.Control("POST", "/v1/test/tick", _ => Done(new { done = desks.Renewals.Tick(), now = shop.Now }));
         api.Control(
             "POST",
             "/v1/test/advance",
             call =>
             {
-                var to =
-                    call.Body<AdvanceBody>().To ?? throw Refusal.BadRequest("`to` is missing.");
+                var to = call.Body<AdvanceBody>().To ?? throw Refusal.BadRequest("`to` is missing.");
                 return Done(new { done = desks.Renewals.Advance(to), now = shop.Now });
             }
         );
@@ -88,9 +76,7 @@ internal static class Controls
                 if (wanted.Operation is { } operation)
                 {
                     if (!api.Operations.Contains(operation))
-                        throw Refusal.BadRequest(
-                            $"There is no operation '{operation}'. GET /v1/faults lists them."
-                        );
+                        throw Refusal.BadRequest($"There is no operation '{operation}'. GET /v1/faults lists them.");
                     faults.Set(
                         new FaultSwitch
                         {
@@ -131,18 +117,10 @@ internal static class Controls
                 return Done(
                     shop.Books.Change(() =>
                     {
-                        var customer = shop.Customers.Get(
-                            Routes.Needed(wanted.Customer, "customer")
-                        );
+                        var customer = shop.Customers.Get(Routes.Needed(wanted.Customer, "customer"));
                         var product = shop.Products.Get(Routes.Needed(wanted.Product, "product"));
                         var method = shop.DefaultOf(customer);
-                        desks.Pages.Buy(
-                            customer,
-                            product,
-                            wanted.Quantity,
-                            method,
-                            desks.Till.Verdict(method)
-                        );
+                        desks.Pages.Buy(customer, product, wanted.Quantity, method, desks.Till.Verdict(method));
                         return customer;
                     })
                 );
@@ -170,12 +148,7 @@ internal static class Controls
         api.Control(
             "POST",
             "/v1/test/disputes/{id}/close",
-            call =>
-                Done(
-                    shop.Books.Change(() =>
-                        desks.Payments.Close(call.Id, call.Body<CloseBody>().Won)
-                    )
-                )
+            call => Done(shop.Books.Change(() => desks.Payments.Close(call.Id, call.Body<CloseBody>().Won)))
         );
     }
 
@@ -185,11 +158,7 @@ internal static class Controls
         var left = shop.Books.PendingEvents().Count;
         while (left > 0 && TimeProvider.System.GetElapsedTime(since) < SettleWithin)
         {
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(20),
-                TimeProvider.System,
-                call.Http.RequestAborted
-            );
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, call.Http.RequestAborted);
             left = shop.Books.PendingEvents().Count;
         }
         return Answer.Ok(new { pending = left });

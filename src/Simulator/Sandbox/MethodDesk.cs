@@ -30,18 +30,9 @@ internal sealed class MethodDesk(Shop shop)
         if (wanted.Id is { } id)
         {
             var known = shop.Customers.Get(id);
-            return shop.Save(
-                known with
-                {
-                    Email = wanted.Email ?? known.Email,
-                    Name = wanted.Name ?? known.Name,
-                },
-                "customer.updated"
-            );
+            return shop.Save(known with { Email = wanted.Email ?? known.Email, Name = wanted.Name ?? known.Name }, "customer.updated");
         }
-        var card =
-            TestCard.Find(wanted.Card)
-            ?? throw Refusal.BadRequest($"There is no test card '{wanted.Card}'.");
+        var card = TestCard.Find(wanted.Card) ?? throw Refusal.BadRequest($"There is no test card '{wanted.Card}'.");
         var email = Routes.Needed(wanted.Email, "email");
         var customer = new Customer
         {
@@ -77,15 +68,7 @@ internal sealed class MethodDesk(Shop shop)
         var method = shop.PaymentMethods.Get(id);
         if (method.Removed)
             return method;
-        method = shop.Books.Put(
-            shop.PaymentMethods,
-            method with
-            {
-                Removed = true,
-                Default = false,
-            },
-            "payment_method.detached"
-        );
+        method = shop.Books.Put(shop.PaymentMethods, method with { Removed = true, Default = false }, "payment_method.detached");
         var customer = shop.Customers.Get(method.Customer);
         if (customer.DefaultPaymentMethod == id)
             customer = shop.Save(customer with { DefaultPaymentMethod = null }, "customer.updated");
@@ -96,34 +79,16 @@ internal sealed class MethodDesk(Shop shop)
     private void MakeDefault(Customer customer, string id)
     {
         if (shop.DefaultOf(customer) is { } former)
-            shop.Books.Put(
-                shop.PaymentMethods,
-                former with
-                {
-                    Default = false,
-                },
-                "payment_method.updated"
-            );
-        shop.Books.Put(
-            shop.PaymentMethods,
-            shop.PaymentMethods.Get(id) with
-            {
-                Default = true,
-            },
-            "payment_method.updated"
-        );
-        TellSubscriptions(
-            shop.Save(customer with { DefaultPaymentMethod = id }, "customer.updated")
-        );
+            shop.Books.Put(shop.PaymentMethods, former with { Default = false }, "payment_method.updated");
+        shop.Books.Put(shop.PaymentMethods, shop.PaymentMethods.Get(id) with { Default = true }, "payment_method.updated");
+        TellSubscriptions(shop.Save(customer with { DefaultPaymentMethod = id }, "customer.updated"));
     }
 
     // A subscription shows what it will charge, which may have changed without it.
     private void TellSubscriptions(Customer customer)
     {
         var changed = shop.Subscriptions.All.Where(one =>
-            one.Customer == customer.Id
-            && one.State != SubscriptionState.Canceled
-            && shop.MethodOf(one)?.Id != one.Method?.Id
+            one.Customer == customer.Id && one.State != SubscriptionState.Canceled && shop.MethodOf(one)?.Id != one.Method?.Id
         );
         foreach (var subscription in changed.ToList())
             shop.Save(subscription, "subscription.updated");

@@ -5,36 +5,20 @@ using Portal.Simulator.Engine;
 namespace Portal.Simulator.Sandbox;
 
 /// <summary>Hosted pages: opened by a command, finished by the buyer in her browser.</summary>
-internal sealed class PageDesk(
-    Shop shop,
-    SubscriptionDesk subscriptions,
-    PaymentDesk payments,
-    MethodDesk methods,
-    Till till,
-    string secret
-)
+internal sealed class PageDesk(Shop shop, SubscriptionDesk subscriptions, PaymentDesk payments, MethodDesk methods, Till till, string secret)
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
     /// <summary>Set once the server knows its port.</summary>
     public Uri? Address { get; set; }
 
-    public HostedPage Open(
-        HostedPageKind kind,
-        string? returnTo,
-        Func<HostedPage, HostedPage> describe
-    )
+    public HostedPage Open(HostedPageKind kind, string? returnTo, Func<HostedPage, HostedPage> describe)
     {
-        if (
-            !Uri.TryCreate(returnTo, UriKind.Absolute, out var back)
-            || back.Scheme is not ("http" or "https")
-        )
+        if (!Uri.TryCreate(returnTo, UriKind.Absolute, out var back) || back.Scheme is not ("http" or "https"))
             throw Refusal.BadRequest("`return_to` is not an absolute web address.");
         var id = shop.Books.NextId("page");
         // Nobody may guess a page of somebody else, and a restart must not change its address.
-        var token = Convert.ToHexStringLower(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id))
-        )[..32];
+        var token = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)))[..32];
         var page = new HostedPage
         {
             Id = id,
@@ -63,14 +47,9 @@ internal sealed class PageDesk(
     }
 
     public HostedPage? Find(string id, string token) =>
-        shop.HostedPages.Find(id) is { } page
-        && page.Url.EndsWith($"/{id}/{token}", StringComparison.Ordinal)
-            ? page
-            : null;
+        shop.HostedPages.Find(id) is { } page && page.Url.EndsWith($"/{id}/{token}", StringComparison.Ordinal) ? page : null;
 
-    public bool IsOver(HostedPage page) =>
-        page.State is not (HostedPageState.Open or HostedPageState.Challenge)
-        || page.ExpiresAt <= shop.Now;
+    public bool IsOver(HostedPage page) => page.State is not (HostedPageState.Open or HostedPageState.Challenge) || page.ExpiresAt <= shop.Now;
 
     /// <summary>The buyer chose a card, or agreed, or went away.</summary>
     public HostedPage Submit(string id, PageForm form, bool declined) =>
@@ -88,24 +67,12 @@ internal sealed class PageDesk(
             if (page.State == HostedPageState.Challenge)
                 return form.Choice == "approve" ? Finish(page, TestCard.Find(page.Card)!) : page;
             var card = TestCard.Find(form.Card);
-            var named = page with
-            {
-                Card = card?.Code,
-                Email = form.Email ?? page.Email,
-                Name = form.Name ?? page.Name,
-            };
+            var named = page with { Card = card?.Code, Email = form.Email ?? page.Email, Name = form.Name ?? page.Name };
             return card switch
             {
                 null => page,
                 { Behavior: Behavior.Decline } => Close(named, HostedPageState.Failed),
-                { Behavior: Behavior.Challenge } => shop.Books.Put(
-                    shop.HostedPages,
-                    named with
-                    {
-                        State = HostedPageState.Challenge,
-                    },
-                    null
-                ),
+                { Behavior: Behavior.Challenge } => shop.Books.Put(shop.HostedPages, named with { State = HostedPageState.Challenge }, null),
                 _ => Finish(named, card),
             };
         });
@@ -126,23 +93,10 @@ internal sealed class PageDesk(
         return Close(page, failure is null ? HostedPageState.Succeeded : HostedPageState.Failed);
     }
 
-    public void Buy(
-        Customer customer,
-        Product product,
-        int quantity,
-        PaymentMethod? method,
-        string? failure
-    )
+    public void Buy(Customer customer, Product product, int quantity, PaymentMethod? method, string? failure)
     {
         if (product.Interval is null)
-            till.Charge(
-                customer,
-                OrderReason.Purchase,
-                [Till.Line(product, quantity, customer)],
-                null,
-                method,
-                failure
-            );
+            till.Charge(customer, OrderReason.Purchase, [Till.Line(product, quantity, customer)], null, method, failure);
         else if (failure is null)
             subscriptions.Start(customer, product, quantity, method);
     }
@@ -152,9 +106,7 @@ internal sealed class PageDesk(
         if (page.Customer is { } id)
             return shop.Customers.Get(id);
         var email = page.Email ?? throw Refusal.BadRequest("An e-mail address is needed.");
-        return shop.Customers.All.FirstOrDefault(one =>
-                string.Equals(one.Email, email, StringComparison.OrdinalIgnoreCase)
-            )
+        return shop.Customers.All.FirstOrDefault(one => string.Equals(one.Email, email, StringComparison.OrdinalIgnoreCase))
             ?? shop.Save(
                 new Customer
                 {
@@ -181,8 +133,7 @@ internal sealed class PageDesk(
         return page;
     }
 
-    private HostedPage Close(HostedPage page, HostedPageState state) =>
-        shop.Books.Put(shop.HostedPages, page with { State = state }, null);
+    private HostedPage Close(HostedPage page, HostedPageState state) => shop.Books.Put(shop.HostedPages, page with { State = state }, null);
 }
 
 /// <summary>What the buyer sent.</summary>

@@ -19,22 +19,16 @@ internal static class PageHtml
         {
             { State: HostedPageState.Challenge } => Challenge(page),
             { Kind: HostedPageKind.Consent } => Consent(product),
-            { Kind: HostedPageKind.Checkout } => Cards(
-                $"Buy {product!.Name}",
-                product,
-                page.Customer is null
-            ),
+            { Kind: HostedPageKind.Checkout } => Cards($"Buy {product!.Name}", product, page.Customer is null),
             _ => Cards("Add a payment method", null, false),
         };
 
-    public static string Over() =>
-        Wrap("This page is over", "<p>Go back to the shop and start again.</p>");
+    public static string Over() => Wrap("This page is over", "<p>Go back to the shop and start again.</p>");
 
     private static string Challenge(HostedPage page) =>
         Wrap(
             page.Card == "paypal" ? "PayPal: agree to be charged" : "3-D Secure: is it you?",
-            "<p>Your bank would ask you to confirm this in its app. Here you decide what it answers.</p>"
-                + Decision
+            "<p>Your bank would ask you to confirm this in its app. Here you decide what it answers.</p>" + Decision
         );
 
     private static string Consent(Product? product) =>
@@ -54,25 +48,14 @@ internal static class PageHtml
         if (product is not null)
             html.Append("<p>").Append(Escape(Price(product))).Append("</p>");
         if (askWho)
-            html.Append(
-                    "<label>E-mail <input type=email name=email required autocomplete=email></label>"
-                )
-                .Append(
-                    "<label>Name <input type=text name=name required autocomplete=name></label>"
-                );
+            html.Append("<label>E-mail <input type=email name=email required autocomplete=email></label>")
+                .Append("<label>Name <input type=text name=name required autocomplete=name></label>");
         html.Append("<fieldset><legend>Pay with</legend>");
         foreach (var card in TestCard.All)
         {
             var first = card == TestCard.All[0] ? " checked" : "";
             var name = Escape($"{card.Brand} {card.LastFour}".Trim());
-            html.Append(
-                    "<label><input type=radio name=card value=\""
-                        + card.Code
-                        + "\""
-                        + first
-                        + "> "
-                        + name
-                )
+            html.Append("<label><input type=radio name=card value=\"" + card.Code + "\"" + first + "> " + name)
                 .Append(" <small>" + Escape(card.Says) + "</small></label>");
         }
         html.Append("</fieldset><button name=choice value=pay>Continue</button>")
@@ -82,13 +65,8 @@ internal static class PageHtml
 
     private static string Price(Product product)
     {
-        var amount =
-            product.Price.Currency == "JPY"
-                ? $"{product.Price.Amount}"
-                : FormattableString.Invariant($"{product.Price.Amount / 100m:F2}");
-        var each = product.Interval is { } interval
-            ? $" every {interval.ToString().ToLowerInvariant()}"
-            : "";
+        var amount = product.Price.Currency == "JPY" ? $"{product.Price.Amount}" : FormattableString.Invariant($"{product.Price.Amount / 100m:F2}");
+        var each = product.Interval is { } interval ? $" every {interval.ToString().ToLowerInvariant()}" : "";
         return $"{product.Price.Currency} {amount}{each}";
     }
 

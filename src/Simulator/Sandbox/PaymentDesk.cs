@@ -11,9 +11,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
             return shop.MethodOf(payment.Customer, chosen);
         if (payment.Subscription is { } id)
             return shop.MethodOf(shop.Subscriptions.Get(id));
-        return
-            payment.Method?.Id is { } used
-            && shop.PaymentMethods.Find(used) is { Removed: false } method
+        return payment.Method?.Id is { } used && shop.PaymentMethods.Find(used) is { Removed: false } method
             ? method
             : shop.DefaultOf(shop.Customers.Get(payment.Customer));
     }
@@ -23,17 +21,9 @@ internal sealed class PaymentDesk(Shop shop, Till till)
     {
         var payment = shop.Payments.Get(id);
         if (payment.State != PaymentState.Failed)
-            throw Refusal.Declined(
-                "payment_not_failed",
-                "Only a failed payment can be tried again."
-            );
-        return
-            payment.Subscription is { } of
-            && shop.Subscriptions.Get(of).State == SubscriptionState.Canceled
-            ? throw Refusal.Declined(
-                "subscription_canceled",
-                "The subscription this payment was for has ended."
-            )
+            throw Refusal.Declined("payment_not_failed", "Only a failed payment can be tried again.");
+        return payment.Subscription is { } of && shop.Subscriptions.Get(of).State == SubscriptionState.Canceled
+            ? throw Refusal.Declined("subscription_canceled", "The subscription this payment was for has ended.")
             : payment;
     }
 
@@ -45,12 +35,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
         // A decline is noted in the books, so it must not be thrown: that would undo the note.
         return tried.State == PaymentState.Succeeded
             ? Answer.Ok(tried)
-            : Refusal
-                .Declined(
-                    tried.FailureCode!,
-                    "Your payment was declined. Please try another payment method."
-                )
-                .Answer;
+            : Refusal.Declined(tried.FailureCode!, "Your payment was declined. Please try another payment method.").Answer;
     }
 
     /// <summary>One more try, with everything that hangs on its success.</summary>
@@ -64,43 +49,15 @@ internal sealed class PaymentDesk(Shop shop, Till till)
             NextAttemptAt = failure is null ? null : payment.NextAttemptAt,
             Method = method?.Method ?? payment.Method,
         };
-        tried = shop.Books.Put(
-            shop.Payments,
-            tried,
-            failure is null ? "payment.succeeded" : "payment.failed"
-        );
+        tried = shop.Books.Put(shop.Payments, tried, failure is null ? "payment.succeeded" : "payment.failed");
         if (failure is not null)
             return tried;
         var order = shop.Orders.Get(payment.Order);
-        shop.Books.Put(
-            shop.Orders,
-            order with
-            {
-                State = OrderState.Paid,
-                PaidAt = shop.Now,
-            },
-            "order.paid"
-        );
+        shop.Books.Put(shop.Orders, order with { State = OrderState.Paid, PaidAt = shop.Now }, "order.paid");
         if (payment.Invoice is { } invoice)
-            shop.Books.Put(
-                shop.Invoices,
-                shop.Invoices.Get(invoice) with
-                {
-                    State = InvoiceState.Paid,
-                },
-                "invoice.paid"
-            );
-        if (
-            payment.Subscription is { } id
-            && shop.Subscriptions.Get(id) is { State: SubscriptionState.PastDue } subscription
-        )
-            shop.Save(
-                subscription with
-                {
-                    State = SubscriptionState.Active,
-                },
-                "subscription.recovered"
-            );
+            shop.Books.Put(shop.Invoices, shop.Invoices.Get(invoice) with { State = InvoiceState.Paid }, "invoice.paid");
+        if (payment.Subscription is { } id && shop.Subscriptions.Get(id) is { State: SubscriptionState.PastDue } subscription)
+            shop.Save(subscription with { State = SubscriptionState.Active }, "subscription.recovered");
         return tried;
     }
 
@@ -108,10 +65,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
     {
         var payment = shop.Payments.Get(id);
         if (payment.State != PaymentState.Succeeded)
-            throw Refusal.Declined(
-                "payment_not_succeeded",
-                "Only a payment that succeeded can be refunded."
-            );
+            throw Refusal.Declined("payment_not_succeeded", "Only a payment that succeeded can be refunded.");
         var left = payment.Amount.Amount - payment.Refunded.Amount;
         var amount = wanted ?? payment.Amount with { Amount = left };
         if (amount.Currency != payment.Amount.Currency)
@@ -119,10 +73,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
         if (amount.Amount <= 0)
             throw Refusal.BadRequest("The amount is not positive.");
         if (amount.Amount > left)
-            throw Refusal.Declined(
-                "refund_exceeds_payment",
-                "That is more than is left of this payment."
-            );
+            throw Refusal.Declined("refund_exceeds_payment", "That is more than is left of this payment.");
         var refund = shop.Books.Put(
             shop.Refunds,
             new Refund
@@ -143,10 +94,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
     {
         var payment = shop.Payments.Get(id);
         if (payment.State != PaymentState.Succeeded)
-            throw Refusal.Declined(
-                "payment_not_succeeded",
-                "Only a payment that succeeded can be disputed."
-            );
+            throw Refusal.Declined("payment_not_succeeded", "Only a payment that succeeded can be disputed.");
         return shop.Books.Put(
             shop.Disputes,
             new Dispute
@@ -154,10 +102,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
                 Id = shop.Books.NextId("dis"),
                 Customer = payment.Customer,
                 Payment = payment.Id,
-                Amount = payment.Amount with
-                {
-                    Amount = payment.Amount.Amount - payment.Refunded.Amount,
-                },
+                Amount = payment.Amount with { Amount = payment.Amount.Amount - payment.Refunded.Amount },
                 State = DisputeState.Open,
                 Reason = reason,
             },
@@ -169,14 +114,7 @@ internal sealed class PaymentDesk(Shop shop, Till till)
     {
         var dispute = shop.Disputes.Get(id);
         return dispute.State == DisputeState.Open
-            ? shop.Books.Put(
-                shop.Disputes,
-                dispute with
-                {
-                    State = won ? DisputeState.Won : DisputeState.Lost,
-                },
-                won ? "dispute.won" : "dispute.lost"
-            )
+            ? shop.Books.Put(shop.Disputes, dispute with { State = won ? DisputeState.Won : DisputeState.Lost }, won ? "dispute.won" : "dispute.lost")
             : dispute;
     }
 

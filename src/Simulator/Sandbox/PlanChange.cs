@@ -19,32 +19,14 @@ internal sealed record PlanChange
     /// <summary>Another cycle starts a period of its own at once.</summary>
     public required bool NewPeriod { get; init; }
 
-    public static PlanChange Of(
-        Subscription subscription,
-        Product plan,
-        int quantity,
-        DateTimeOffset now
-    )
+    public static PlanChange Of(Subscription subscription, Product plan, int quantity, DateTimeOffset now)
     {
         var each = plan.Price with { Amount = plan.Price.Amount * quantity };
         var nothing = each with { Amount = 0 };
         var trialing = subscription.State == SubscriptionState.Trialing;
-        var newPeriod =
-            !trialing
-            && (plan.Interval, plan.IntervalCount)
-                != (subscription.Interval, subscription.IntervalCount);
-        var days = Math.Max(
-            (
-                subscription.CurrentPeriodEnd.UtcDateTime.Date
-                - subscription.CurrentPeriodStart.UtcDateTime.Date
-            ).Days,
-            1
-        );
-        var left = Math.Clamp(
-            (subscription.CurrentPeriodEnd.UtcDateTime.Date - now.UtcDateTime.Date).Days,
-            0,
-            days
-        );
+        var newPeriod = !trialing && (plan.Interval, plan.IntervalCount) != (subscription.Interval, subscription.IntervalCount);
+        var days = Math.Max((subscription.CurrentPeriodEnd.UtcDateTime.Date - subscription.CurrentPeriodStart.UtcDateTime.Date).Days, 1);
+        var left = Math.Clamp((subscription.CurrentPeriodEnd.UtcDateTime.Date - now.UtcDateTime.Date).Days, 0, days);
         var unused = trialing ? nothing : Share(subscription.Price, left, days);
         var charge =
             trialing ? nothing
@@ -63,7 +45,6 @@ internal sealed record PlanChange
     private static Money Share(Money price, int part, int whole) =>
         price with
         {
-            Amount = (long)
-                decimal.Round((decimal)price.Amount * part / whole, MidpointRounding.AwayFromZero),
+            Amount = (long)decimal.Round((decimal)price.Amount * part / whole, MidpointRounding.AwayFromZero),
         };
 }

@@ -3,12 +3,7 @@ using Portal.Simulator.Engine;
 namespace Portal.Simulator.Sandbox;
 
 /// <summary>What happens by itself when time passes: renewals, ends, ends of pauses, further tries of failed charges.</summary>
-internal sealed class RenewalRun(
-    Shop shop,
-    Till till,
-    SubscriptionDesk subscriptions,
-    PaymentDesk payments
-)
+internal sealed class RenewalRun(Shop shop, Till till, SubscriptionDesk subscriptions, PaymentDesk payments)
 {
     private const int MostAttempts = 4;
 
@@ -52,47 +47,17 @@ internal sealed class RenewalRun(
         var credit = Math.Min(subscription.Credit.Amount, subscription.Price.Amount);
         if (credit > 0)
         {
-            var line = Till.Line(
-                shop.Products.Get(subscription.Plan),
-                1,
-                customer,
-                subscription.Price with
-                {
-                    Amount = -credit,
-                }
-            );
+            var line = Till.Line(shop.Products.Get(subscription.Plan), 1, customer, subscription.Price with { Amount = -credit });
             lines.Add(line with { Name = "Credit" });
-            next = next with
-            {
-                Credit = subscription.Credit with { Amount = subscription.Credit.Amount - credit },
-            };
+            next = next with { Credit = subscription.Credit with { Amount = subscription.Credit.Amount - credit } };
         }
         var reason = first ? OrderReason.SubscriptionStart : OrderReason.SubscriptionRenewal;
-        var (_, payment) = till.Charge(
-            customer,
-            reason,
-            lines,
-            next,
-            shop.MethodOf(subscription),
-            failure
-        );
+        var (_, payment) = till.Charge(customer, reason, lines, next, shop.MethodOf(subscription), failure);
         if (payment is { State: PaymentState.Failed })
-            shop.Books.Put(
-                shop.Payments,
-                payment with
-                {
-                    NextAttemptAt = shop.Now + RetryEvery,
-                },
-                "payment.failed"
-            );
+            shop.Books.Put(shop.Payments, payment with { NextAttemptAt = shop.Now + RetryEvery }, "payment.failed");
         else
             next = next with { State = SubscriptionState.Active };
-        return shop.Save(
-            next,
-            next.State == SubscriptionState.Active
-                ? "subscription.renewed"
-                : "subscription.past_due"
-        );
+        return shop.Save(next, next.State == SubscriptionState.Active ? "subscription.renewed" : "subscription.past_due");
     }
 
     // Looked for and done in one change: what was due a moment ago may have been canceled since.
@@ -165,17 +130,8 @@ internal sealed class RenewalRun(
         var tried = payments.Attempt(payment, method, till.RenewalVerdict(method));
         if (tried.State == PaymentState.Succeeded)
             return;
-        var last =
-            tried.Attempts >= MostAttempts
-            || subscription is null or { State: SubscriptionState.Canceled };
-        shop.Books.Put(
-            shop.Payments,
-            tried with
-            {
-                NextAttemptAt = last ? null : shop.Now + RetryEvery,
-            },
-            "payment.failed"
-        );
+        var last = tried.Attempts >= MostAttempts || subscription is null or { State: SubscriptionState.Canceled };
+        shop.Books.Put(shop.Payments, tried with { NextAttemptAt = last ? null : shop.Now + RetryEvery }, "payment.failed");
         if (last && subscription is { State: not SubscriptionState.Canceled })
             subscriptions.End(subscription, shop.Now);
     }

@@ -1,8 +1,7 @@
 namespace Portal.Simulator.Sandbox;
 
 /// <summary>Looks every second whether something is due.</summary>
-internal sealed class RenewalTimer(RenewalRun renewals, ILogger<RenewalTimer> log)
-    : BackgroundService
+internal sealed class RenewalTimer(RenewalRun renewals, ILogger<RenewalTimer> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

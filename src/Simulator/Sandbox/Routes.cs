@@ -22,35 +22,22 @@ internal static class Routes
         api.Post(
             "/v1/subscriptions/{id}/cancel",
             "subscriptions.cancel",
-            call =>
-                Answer.Ok(
-                    desks.Subscriptions.Cancel(call.Id, AtPeriodEnd(call.Body<CancelBody>().Timing))
-                )
+            call => Answer.Ok(desks.Subscriptions.Cancel(call.Id, AtPeriodEnd(call.Body<CancelBody>().Timing)))
         );
-        api.Post(
-            "/v1/subscriptions/{id}/undo-cancel",
-            "subscriptions.undo_cancel",
-            call => Answer.Ok(desks.Subscriptions.UndoCancel(call.Id))
-        );
+        api.Post("/v1/subscriptions/{id}/undo-cancel", "subscriptions.undo_cancel", call => Answer.Ok(desks.Subscriptions.UndoCancel(call.Id)));
         api.Post(
             "/v1/subscriptions/{id}/pause",
             "subscriptions.pause",
             call => Answer.Ok(desks.Subscriptions.Pause(call.Id, call.Body<PauseBody>().Until))
         );
-        api.Post(
-            "/v1/subscriptions/{id}/resume",
-            "subscriptions.resume",
-            call => Answer.Ok(desks.Subscriptions.Resume(call.Id))
-        );
+        api.Post("/v1/subscriptions/{id}/resume", "subscriptions.resume", call => Answer.Ok(desks.Subscriptions.Resume(call.Id)));
         api.Ask(
             "/v1/subscriptions/{id}/quote",
             "subscriptions.quote",
             call =>
             {
                 var wanted = call.Body<ChangeBody>();
-                return Answer.Ok(
-                    desks.Subscriptions.Quote(call.Id, Needed(wanted.Plan, "plan"), wanted.Quantity)
-                );
+                return Answer.Ok(desks.Subscriptions.Quote(call.Id, Needed(wanted.Plan, "plan"), wanted.Quantity));
             }
         );
         api.Post(
@@ -61,20 +48,8 @@ internal static class Routes
                 var wanted = call.Body<ChangeBody>();
                 var plan = Needed(wanted.Plan, "plan");
                 desks.Subscriptions.Quote(call.Id, plan, wanted.Quantity);
-                return
-                    wanted.ReturnTo is { } back
-                    && shop.MethodOf(shop.Subscriptions.Get(call.Id))
-                        is { Behavior: Behavior.Challenge }
-                    ? desks.Pages.AskConsent(
-                        back,
-                        page =>
-                            page with
-                            {
-                                Subscription = call.Id,
-                                Plan = plan,
-                                Quantity = wanted.Quantity,
-                            }
-                    )
+                return wanted.ReturnTo is { } back && shop.MethodOf(shop.Subscriptions.Get(call.Id)) is { Behavior: Behavior.Challenge }
+                    ? desks.Pages.AskConsent(back, page => page with { Subscription = call.Id, Plan = plan, Quantity = wanted.Quantity })
                     : Answer.Ok(desks.Subscriptions.Change(call.Id, plan, wanted.Quantity));
             }
         );
@@ -89,49 +64,24 @@ internal static class Routes
             {
                 var wanted = call.Body<RetryBody>();
                 var payment = desks.Payments.Failed(call.Id);
-                return
-                    wanted.ReturnTo is { } back
-                    && desks.Payments.MethodFor(payment, wanted.PaymentMethod)
-                        is { Behavior: Behavior.Challenge }
-                    ? desks.Pages.AskConsent(
-                        back,
-                        page =>
-                            page with
-                            {
-                                Payment = call.Id,
-                                PaymentMethod = wanted.PaymentMethod,
-                            }
-                    )
+                return wanted.ReturnTo is { } back && desks.Payments.MethodFor(payment, wanted.PaymentMethod) is { Behavior: Behavior.Challenge }
+                    ? desks.Pages.AskConsent(back, page => page with { Payment = call.Id, PaymentMethod = wanted.PaymentMethod })
                     : desks.Payments.Retry(call.Id, wanted.PaymentMethod);
             }
         );
-        api.Post(
-            "/v1/payments/{id}/refunds",
-            "payments.refund",
-            call => Answer.Ok(desks.Payments.Refund(call.Id, call.Body<RefundBody>().Amount))
-        );
+        api.Post("/v1/payments/{id}/refunds", "payments.refund", call => Answer.Ok(desks.Payments.Refund(call.Id, call.Body<RefundBody>().Amount)));
     }
 
     private static void MapMethods(Api api, Shop shop, Desks desks)
     {
-        api.Post(
-            "/v1/payment-methods/{id}/remove",
-            "payment-methods.remove",
-            call => Answer.Ok(desks.Methods.Remove(call.Id))
-        );
+        api.Post("/v1/payment-methods/{id}/remove", "payment-methods.remove", call => Answer.Ok(desks.Methods.Remove(call.Id)));
         api.Post(
             "/v1/payment-methods/{id}/choose",
             "payment-methods.choose",
             call =>
             {
                 var wanted = call.Body<ChooseBody>();
-                return Answer.Ok(
-                    desks.Methods.Choose(
-                        call.Id,
-                        Needed(wanted.Customer, "customer"),
-                        wanted.Subscription
-                    )
-                );
+                return Answer.Ok(desks.Methods.Choose(call.Id, Needed(wanted.Customer, "customer"), wanted.Subscription));
             }
         );
         api.Post(
@@ -140,22 +90,15 @@ internal static class Routes
             call =>
             {
                 var wanted = call.Body<PageBody>();
-                var of = wanted.Subscription is { } id
-                    ? shop.Subscriptions.Get(id).Customer
-                    : wanted.Customer;
+                var of = wanted.Subscription is { } id ? shop.Subscriptions.Get(id).Customer : wanted.Customer;
                 var customer = of is null ? null : shop.Customers.Get(of);
                 if (wanted.Customer is { } named && named != of)
                     throw Refusal.NotFound("subscription", wanted.Subscription!);
                 if (wanted.Kind == HostedPageKind.Consent)
-                    throw Refusal.BadRequest(
-                        "Pages of consent are opened by the command that needs it."
-                    );
+                    throw Refusal.BadRequest("Pages of consent are opened by the command that needs it.");
                 if (wanted.Kind == HostedPageKind.PaymentMethod && customer is null)
                     throw Refusal.BadRequest("`customer` or `subscription` is missing.");
-                var product =
-                    wanted.Kind == HostedPageKind.Checkout
-                        ? shop.Products.Get(Needed(wanted.Plan, "plan"))
-                        : null;
+                var product = wanted.Kind == HostedPageKind.Checkout ? shop.Products.Get(Needed(wanted.Plan, "plan")) : null;
                 return Answer.Ok(
                     desks.Pages.Open(
                         wanted.Kind,
@@ -182,8 +125,7 @@ internal static class Routes
             _ => throw Refusal.BadRequest("`timing` is at_period_end or immediately."),
         };
 
-    public static string Needed(string? value, string name) =>
-        value is { Length: > 0 } ? value : throw Refusal.BadRequest($"`{name}` is missing.");
+    public static string Needed(string? value, string name) => value is { Length: > 0 } ? value : throw Refusal.BadRequest($"`{name}` is missing.");
 }
 
 /// <summary>All desks of the Sandbox.</summary>

@@ -34,14 +34,7 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
         if (trial)
             return shop.Save(started, "subscription.created");
         started = started with { CurrentPeriodEnd = started.PeriodEnd(1) };
-        till.Charge(
-            customer,
-            OrderReason.SubscriptionStart,
-            [PeriodLine(started, customer)],
-            started,
-            method,
-            null
-        );
+        till.Charge(customer, OrderReason.SubscriptionStart, [PeriodLine(started, customer)], started, method, null);
         return shop.Save(started, "subscription.created");
     }
 
@@ -54,14 +47,7 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
             return End(subscription, shop.Now);
         return subscription.WillCancel
             ? subscription
-            : shop.Save(
-                subscription with
-                {
-                    WillCancel = true,
-                    CancelAt = subscription.CurrentPeriodEnd,
-                },
-                "subscription.updated"
-            );
+            : shop.Save(subscription with { WillCancel = true, CancelAt = subscription.CurrentPeriodEnd }, "subscription.updated");
     }
 
     public Subscription End(Subscription subscription, DateTimeOffset at) =>
@@ -80,38 +66,19 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
     public Subscription UndoCancel(string id)
     {
         var subscription = Running(id);
-        return subscription.WillCancel
-            ? shop.Save(
-                subscription with
-                {
-                    WillCancel = false,
-                    CancelAt = null,
-                },
-                "subscription.updated"
-            )
-            : subscription;
+        return subscription.WillCancel ? shop.Save(subscription with { WillCancel = false, CancelAt = null }, "subscription.updated") : subscription;
     }
 
     public Subscription Pause(string id, DateTimeOffset? until)
     {
         var subscription = Running(id);
         if (subscription.State == SubscriptionState.PastDue)
-            throw Refusal.Declined(
-                "payment_outstanding",
-                "A charge is outstanding: it must be paid first."
-            );
+            throw Refusal.Declined("payment_outstanding", "A charge is outstanding: it must be paid first.");
         if (until <= shop.Now)
             throw Refusal.BadRequest("`until` has passed already.");
         return subscription.State == SubscriptionState.Paused && subscription.PausedUntil == until
             ? subscription
-            : shop.Save(
-                subscription with
-                {
-                    State = SubscriptionState.Paused,
-                    PausedUntil = until,
-                },
-                "subscription.paused"
-            );
+            : shop.Save(subscription with { State = SubscriptionState.Paused, PausedUntil = until }, "subscription.paused");
     }
 
     public Subscription Resume(string id)
@@ -138,10 +105,7 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
         if (quantity is < 1 or > 1000)
             throw Refusal.BadRequest("`quantity` is 1 to 1000.");
         if (subscription.State is SubscriptionState.PastDue or SubscriptionState.Paused)
-            throw Refusal.Declined(
-                "not_active",
-                "A subscription that is paused or has a charge outstanding cannot be changed."
-            );
+            throw Refusal.Declined("not_active", "A subscription that is paused or has a charge outstanding cannot be changed.");
         if (plan.Price.Currency != subscription.Price.Currency)
             throw Refusal.Declined("currency_differs", "A subscription stays in its currency.");
         return PlanChange.Of(subscription, plan, quantity, shop.Now);
@@ -171,38 +135,19 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
         };
         if (quote.NewPeriod)
         {
-            changed = changed with
-            {
-                Anchor = shop.Now,
-                Periods = 1,
-                CurrentPeriodStart = shop.Now,
-            };
+            changed = changed with { Anchor = shop.Now, Periods = 1, CurrentPeriodStart = shop.Now };
             changed = changed with { CurrentPeriodEnd = changed.PeriodEnd(1) };
         }
         if (changed.WillCancel)
             changed = changed with { CancelAt = changed.CurrentPeriodEnd };
         if (due > 0)
         {
-            var unused = Till.Line(
-                shop.Products.Get(subscription.Plan),
-                1,
-                customer,
-                quote.Unused with
-                {
-                    Amount = -quote.Unused.Amount,
-                }
-            );
-            var rest = Till.Line(plan, quantity, customer, quote.Charge) with
-            {
-                PeriodStart = shop.Now,
-                PeriodEnd = changed.CurrentPeriodEnd,
-            };
+            var unused = Till.Line(shop.Products.Get(subscription.Plan), 1, customer, quote.Unused with { Amount = -quote.Unused.Amount });
+            var rest = Till.Line(plan, quantity, customer, quote.Charge) with { PeriodStart = shop.Now, PeriodEnd = changed.CurrentPeriodEnd };
             till.Charge(
                 customer,
                 OrderReason.SubscriptionChange,
-                unused.Total.Amount == 0
-                    ? [rest]
-                    : [unused with { Name = $"{subscription.Name}: unused time" }, rest],
+                unused.Total.Amount == 0 ? [rest] : [unused with { Name = $"{subscription.Name}: unused time" }, rest],
                 changed,
                 method,
                 null
@@ -212,12 +157,7 @@ internal sealed class SubscriptionDesk(Shop shop, Till till)
     }
 
     public OrderLine PeriodLine(Subscription subscription, Customer customer) =>
-        Till.Line(
-            shop.Products.Get(subscription.Plan),
-            subscription.Quantity,
-            customer,
-            subscription.Price
-        ) with
+        Till.Line(shop.Products.Get(subscription.Plan), subscription.Quantity, customer, subscription.Price) with
         {
             Name = subscription.Name,
             PeriodStart = subscription.CurrentPeriodStart,

@@ -13,14 +13,12 @@ internal sealed class Till(Shop shop, FaultSwitches faults)
             null => "no_payment_method",
             { Behavior: Behavior.Decline } => "card_declined",
             { Behavior: Behavior.InsufficientFunds } => "insufficient_funds",
-            { Method: { ExpiryYear: { } year, ExpiryMonth: { } month } }
-                when shop.Now >= Expiry(year, month) => "expired_card",
+            { Method: { ExpiryYear: { } year, ExpiryMonth: { } month } } when shop.Now >= Expiry(year, month) => "expired_card",
             _ => null,
         };
 
     /// <summary>The same for a charge nobody is present at, which a fault switch may spoil.</summary>
-    public string? RenewalVerdict(PaymentMethod? method) =>
-        faults.Take("renewals.charge").Fault == Fault.Decline ? "card_declined" : Verdict(method);
+    public string? RenewalVerdict(PaymentMethod? method) => faults.Take("renewals.charge").Fault == Fault.Decline ? "card_declined" : Verdict(method);
 
     public (Order Order, Payment? Payment) Charge(
         Customer customer,
@@ -42,10 +40,7 @@ internal sealed class Till(Shop shop, FaultSwitches faults)
             new Order
             {
                 Id = books.NextId("ord"),
-                Reference = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"AT-{100_000 + books.NextNumber("reference")}"
-                ),
+                Reference = string.Create(CultureInfo.InvariantCulture, $"AT-{100_000 + books.NextNumber("reference")}"),
                 Customer = customer.Id,
                 CustomerEmail = customer.Email,
                 Subscription = subscription?.Id,
@@ -71,10 +66,7 @@ internal sealed class Till(Shop shop, FaultSwitches faults)
             new Invoice
             {
                 Id = books.NextId("inv"),
-                Number = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"SB-{shop.Now.Year}-{books.NextNumber("invoice"):D6}"
-                ),
+                Number = string.Create(CultureInfo.InvariantCulture, $"SB-{shop.Now.Year}-{books.NextNumber("invoice"):D6}"),
                 Customer = customer.Id,
                 Order = order.Id,
                 Subscription = subscription?.Id,
@@ -108,12 +100,7 @@ internal sealed class Till(Shop shop, FaultSwitches faults)
     }
 
     /// <summary>A line with the tax of the customer's country within its price.</summary>
-    public static OrderLine Line(
-        Product product,
-        int quantity,
-        Customer customer,
-        Money? price = null
-    )
+    public static OrderLine Line(Product product, int quantity, Customer customer, Money? price = null)
     {
         var total = price ?? product.Price with { Amount = product.Price.Amount * quantity };
         var percent = TaxPercent(customer.Address?.Country);
@@ -123,14 +110,7 @@ internal sealed class Till(Shop shop, FaultSwitches faults)
             Name = product.Name,
             Quantity = quantity,
             Total = total,
-            Tax = total with
-            {
-                Amount = (long)
-                    decimal.Round(
-                        total.Amount * percent / (100 + percent),
-                        MidpointRounding.AwayFromZero
-                    ),
-            },
+            Tax = total with { Amount = (long)decimal.Round(total.Amount * percent / (100 + percent), MidpointRounding.AwayFromZero) },
             TaxPercent = percent,
         };
     }
@@ -143,6 +123,5 @@ internal sealed class Till(Shop shop, FaultSwitches faults)
             _ => 0,
         };
 
-    private static DateTimeOffset Expiry(int year, int month) =>
-        new DateTimeOffset(year, month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
+    private static DateTimeOffset Expiry(int year, int month) => new DateTimeOffset(year, month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
 }

@@ -31,23 +31,14 @@ public sealed class PayFastConformanceTests : ProcessorConformance
         };
 
     protected override IReadOnlyList<byte[]> Deliveries { get; } =
-    [
-        .. new[] { Itn.FirstCharge, Itn.OnceOff, Itn.Renewal, Itn.Canceled }.Select(fields =>
-            Encoding.UTF8.GetBytes(Itn.Parameters(fields))
-        ),
-    ];
+    [.. new[] { Itn.FirstCharge, Itn.OnceOff, Itn.Renewal, Itn.Canceled }.Select(fields => Encoding.UTF8.GetBytes(Itn.Parameters(fields)))];
 
     protected override WebhookRequest Sign(byte[] body, string secret, DateTimeOffset at)
     {
         var unsigned = Encoding.Latin1.GetString(body);
-        var fields = PayFastNotification.TryParse(
-            Encoding.Latin1.GetBytes(unsigned + "&signature="),
-            out var parsed
-        )
+        var fields = PayFastNotification.TryParse(Encoding.Latin1.GetBytes(unsigned + "&signature="), out var parsed)
             ? parsed.Signed
             : [KeyValuePair.Create(unsigned, Array.Empty<byte>())];
-        return Itn.Request(
-            $"{unsigned}&signature={PayFastSignature.OfNotification(fields, secret)}"
-        );
+        return Itn.Request($"{unsigned}&signature={PayFastSignature.OfNotification(fields, secret)}");
     }
 }

@@ -13,19 +13,10 @@ public sealed class PayFastHistoryTests
 
     private static readonly DateTimeOffset At = new(2026, 1, 31, 23, 30, 0, TimeSpan.FromHours(2));
 
-    private static string Row(
-        string id,
-        string type = "FUNDS_RECEIVED",
-        string sign = "CREDIT",
-        string gross = "1500.00",
-        string funding = "CC"
-    ) =>
+    private static string Row(string id, string type = "FUNDS_RECEIVED", string sign = "CREDIT", string gross = "1500.00", string funding = "CC") =>
         $"\"2026-01-31 23:30:00\",{type},{sign},\"Nkosi, \"\"Zoë\"\"\",\"Gold, monthly\",\"two\nlines\",ZAR,{funding},\"a,b\",\"{gross}\",-24.73,475.27,\"22,574.02\",7,007,{id},";
 
-    private static async Task<List<ProcessorRecord>> ListAsync(
-        PayFastWire wire,
-        DateTimeOffset? since = null
-    )
+    private static async Task<List<ProcessorRecord>> ListAsync(PayFastWire wire, DateTimeOffset? since = null)
     {
         var records = new List<ProcessorRecord>();
         await foreach (var record in wire.Connect().ListAsync(since ?? At, CancellationToken.None))
@@ -40,9 +31,7 @@ public sealed class PayFastHistoryTests
     [Test]
     public void Cells_keep_their_commas_quotes_and_lines()
     {
-        var rows = PayFastCsv
-            .Read("\uFEFFA, B ,c\r\n\"1,5\",\"say \"\"hi\"\"\",\"x\ny\"\r\n\r\n,2\n\"\",,3")
-            .ToList();
+        var rows = PayFastCsv.Read("\uFEFFA, B ,c\r\n\"1,5\",\"say \"\"hi\"\"\",\"x\ny\"\r\n\r\n,2\n\"\",,3").ToList();
 
         rows.Should().HaveCount(3);
         rows[0]
@@ -63,15 +52,12 @@ public sealed class PayFastHistoryTests
     [TestCase("\n\n")]
     [TestCase("A,B\n")]
     [TestCase("A,\"B")]
-    public void Nothing_is_read_from_nothing(string text) =>
-        PayFastCsv.Read(text).Should().BeEmpty();
+    public void Nothing_is_read_from_nothing(string text) => PayFastCsv.Read(text).Should().BeEmpty();
 
     [Test]
     public async Task A_row_becomes_an_order_and_its_payment()
     {
-        var records = await ListAsync(
-            new PayFastWire().Answers(History, $"{Heading}\n{Row("42", gross: "1,500.00")}\n")
-        );
+        var records = await ListAsync(new PayFastWire().Answers(History, $"{Heading}\n{Row("42", gross: "1,500.00")}\n"));
 
         records
             .Should()
@@ -86,14 +72,7 @@ public sealed class PayFastHistoryTests
                         State = OrderState.Paid,
                         PlacedAt = At,
                         PaidAt = At,
-                        Lines =
-                        [
-                            new OrderLine
-                            {
-                                Name = "Gold, monthly",
-                                Total = new Money(150000, "ZAR"),
-                            },
-                        ],
+                        Lines = [new OrderLine { Name = "Gold, monthly", Total = new Money(150000, "ZAR") }],
                         Billing = new BillingDetail { Name = "Nkosi, \"Zoë\"" },
                     },
                     new PaymentRecord
@@ -114,12 +93,7 @@ public sealed class PayFastHistoryTests
     [Test]
     public async Task The_shared_sample_is_read_whole()
     {
-        var records = await ListAsync(
-            new PayFastWire().Answers(
-                History,
-                PayFastSamples.Read("14-api-transaction-history.csv")
-            )
-        );
+        var records = await ListAsync(new PayFastWire().Answers(History, PayFastSamples.Read("14-api-transaction-history.csv")));
 
         records
             .OfType<PaymentRecord>()
@@ -150,9 +124,7 @@ public sealed class PayFastHistoryTests
     [Test]
     public async Task Pages_are_turned_until_one_is_not_full()
     {
-        var wire = new PayFastWire()
-            .Answers(History, Page(0, 1000))
-            .Answers(History, Page(1000, 1));
+        var wire = new PayFastWire().Answers(History, Page(0, 1000)).Answers(History, Page(1000, 1));
 
         var records = await ListAsync(wire);
 
@@ -161,14 +133,7 @@ public sealed class PayFastHistoryTests
         wire.Sent[1].Address.Query.Should().EndWith("&limit=1000&offset=1000");
 
         static string Page(int from, int count) =>
-            Heading
-            + "\n"
-            + string.Join(
-                '\n',
-                Enumerable
-                    .Range(from, count)
-                    .Select(id => Row(id.ToString(CultureInfo.InvariantCulture)))
-            );
+            Heading + "\n" + string.Join('\n', Enumerable.Range(from, count).Select(id => Row(id.ToString(CultureInfo.InvariantCulture))));
     }
 
     [Test]
@@ -177,9 +142,7 @@ public sealed class PayFastHistoryTests
         var page = Heading + "\n" + string.Join('\n', Enumerable.Repeat(Row("1"), 1000));
         var list = () => ListAsync(new PayFastWire().Answers(History, page).Answers(History, page));
 
-        (await list.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.NoReply);
+        (await list.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.NoReply);
     }
 
     [TestCase("<html>\n<body>")]
@@ -196,9 +159,7 @@ public sealed class PayFastHistoryTests
     [Test]
     public async Task The_history_may_come_inside_json()
     {
-        var reply = System.Text.Json.JsonSerializer.Serialize(
-            new { response = $"{Heading}\n{Row("42")}" }
-        );
+        var reply = System.Text.Json.JsonSerializer.Serialize(new { response = $"{Heading}\n{Row("42")}" });
 
         (await ListAsync(new PayFastWire().Answers(History, reply))).Should().HaveCount(2);
     }
@@ -206,8 +167,7 @@ public sealed class PayFastHistoryTests
     [Test]
     public async Task Payouts_and_fees_are_nobodys_purchase()
     {
-        var text =
-            $"{Heading}\n{Row("1", "PAYOUT", "DEBIT")}\n{Row("", "FUNDS_RECEIVED")}\n{Row("2", "FUNDS_RECEIVED", "DEBIT")}";
+        var text = $"{Heading}\n{Row("1", "PAYOUT", "DEBIT")}\n{Row("", "FUNDS_RECEIVED")}\n{Row("2", "FUNDS_RECEIVED", "DEBIT")}";
 
         (await ListAsync(new PayFastWire().Answers(History, text))).Should().BeEmpty();
     }
@@ -219,31 +179,17 @@ public sealed class PayFastHistoryTests
         var wire = new PayFastWire()
             .Answers(History, $"{Heading}\n{row}\n{row}")
             .Answers("GET /process/query/42", """{"status":"COMPLETE","amount":10000}""")
-            .Answers(
-                "GET /refunds/query/42",
-                """{"amount_original":10000,"amount_available_for_refund":8000}"""
-            );
+            .Answers("GET /refunds/query/42", """{"amount_original":10000,"amount_available_for_refund":8000}""");
 
         var records = await ListAsync(wire);
 
-        records
-            .Should()
-            .ContainSingle()
-            .Which.Should()
-            .BeOfType<PaymentRecord>()
-            .Which.Refunded.Should()
-            .Be(new Money(2000, "ZAR"));
+        records.Should().ContainSingle().Which.Should().BeOfType<PaymentRecord>().Which.Refunded.Should().Be(new Money(2000, "ZAR"));
     }
 
     [Test]
     public async Task A_chargeback_is_a_dispute()
     {
-        var records = await ListAsync(
-            new PayFastWire().Answers(
-                History,
-                $"{Heading}\n{Row("42", "CHARGEBACK", "DEBIT", "-1,500.00")}"
-            )
-        );
+        var records = await ListAsync(new PayFastWire().Answers(History, $"{Heading}\n{Row("42", "CHARGEBACK", "DEBIT", "-1,500.00")}"));
 
         var dispute = (DisputeRecord)records.Single();
         dispute.PaymentId.Should().Be("42");
@@ -256,11 +202,8 @@ public sealed class PayFastHistoryTests
     [TestCase("1.005")]
     public async Task A_payment_that_cannot_be_read_stops_the_reading(string gross)
     {
-        var list = () =>
-            ListAsync(new PayFastWire().Answers(History, $"{Heading}\n{Row("42", gross: gross)}"));
+        var list = () => ListAsync(new PayFastWire().Answers(History, $"{Heading}\n{Row("42", gross: gross)}"));
 
-        (await list.Should().ThrowAsync<ProcessorException>())
-            .Which.Fault.Should()
-            .Be(ProcessorFault.BadRequest);
+        (await list.Should().ThrowAsync<ProcessorException>()).Which.Fault.Should().Be(ProcessorFault.BadRequest);
     }
 }

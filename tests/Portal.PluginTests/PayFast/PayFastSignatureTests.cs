@@ -22,12 +22,10 @@ public sealed class PayFastSignatureTests
     [TestCase("%", "%25")]
     [TestCase("aZ09-_.", "aZ09-_.")]
     [TestCase("", "")]
-    public void Encodes_as_php_does(string text, string encoded) =>
-        PayFastSignature.Encode(text).Should().Be(encoded);
+    public void Encodes_as_php_does(string text, string encoded) => PayFastSignature.Encode(text).Should().Be(encoded);
 
     [Test]
-    public void Encodes_bytes_that_are_no_text_as_they_are() =>
-        PayFastSignature.Encode([0xE9, 0x00, 0xFF]).Should().Be("%E9%00%FF");
+    public void Encodes_bytes_that_are_no_text_as_they_are() => PayFastSignature.Encode([0xE9, 0x00, 0xFF]).Should().Be("%E9%00%FF");
 
     [Test]
     public void Api_call_is_signed_in_alphabetical_order_with_the_passphrase_among_the_rest()
@@ -45,10 +43,7 @@ public sealed class PayFastSignatureTests
 
         // md5sum of: amount=1999&cycles=12&frequency=3&merchant-id=10000100&passphrase=Demo+Pass-phrase_1
         //            &run_date=2026-03-01&timestamp=2026-02-03T10%3A11%3A12%2B02%3A00&version=v1
-        PayFastSignature
-            .OfApiCall(parameters, "Demo Pass-phrase_1")
-            .Should()
-            .Be("17b17f7740c091b12a0c5f934ae1af9b");
+        PayFastSignature.OfApiCall(parameters, "Demo Pass-phrase_1").Should().Be("17b17f7740c091b12a0c5f934ae1af9b");
     }
 
     [Test]
@@ -68,35 +63,22 @@ public sealed class PayFastSignatureTests
         PayFastSignature.OfCheckout(form, null).Should().Be("872c9d452c21222ffb864b1893960af4");
 
         // … and of the same with &passphrase=jt7NOE43FZPn
-        PayFastSignature
-            .OfCheckout(form, "jt7NOE43FZPn")
-            .Should()
-            .Be("d135c8b6a1816b62690c0c24a1c9dae4");
+        PayFastSignature.OfCheckout(form, "jt7NOE43FZPn").Should().Be("d135c8b6a1816b62690c0c24a1c9dae4");
     }
 
     [Test]
     public void Notification_keeps_its_order_and_its_empty_values()
     {
-        KeyValuePair<string, byte[]>[] fields =
-        [
-            new("b", "2 ~"u8.ToArray()),
-            new("empty", []),
-            new("a", [0xE9]),
-        ];
+        KeyValuePair<string, byte[]>[] fields = [new("b", "2 ~"u8.ToArray()), new("empty", []), new("a", [0xE9])];
 
         // md5sum of: b=2+%7E&empty=&a=%E9&passphrase=x%21
-        PayFastSignature
-            .OfNotification(fields, "x!")
-            .Should()
-            .Be("ae9fe75385461355fbbd06d0ac56d578");
+        PayFastSignature.OfNotification(fields, "x!").Should().Be("ae9fe75385461355fbbd06d0ac56d578");
     }
 
     [Test]
     public void Shared_api_vectors_hold()
     {
-        using var samples = JsonDocument.Parse(
-            PayFastSamples.Read("15-api-request-signature.json")
-        );
+        using var samples = JsonDocument.Parse(PayFastSamples.Read("15-api-request-signature.json"));
         var passphrase = samples.RootElement.GetProperty("passphrase").GetString()!;
         foreach (var sample in samples.RootElement.GetProperty("cases").EnumerateArray())
         {
@@ -105,10 +87,7 @@ public sealed class PayFastSignatureTests
                 .SelectMany(part => sample.GetProperty(part).EnumerateObject())
                 .Select(field => KeyValuePair.Create(field.Name, field.Value.ToString()));
 
-            PayFastSignature
-                .OfApiCall(parameters, passphrase)
-                .Should()
-                .Be(sample.GetProperty("signature").GetString());
+            PayFastSignature.OfApiCall(parameters, passphrase).Should().Be(sample.GetProperty("signature").GetString());
         }
     }
 

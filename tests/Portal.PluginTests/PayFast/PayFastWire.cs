@@ -14,32 +14,21 @@ internal sealed class PayFastWire : HttpMessageHandler
     /// <summary>10:11:12 in South Africa.</summary>
     public static readonly DateTimeOffset Now = new(2026, 2, 3, 8, 11, 12, TimeSpan.Zero);
 
-    private readonly Queue<(
-        string Call,
-        Func<CancellationToken, Task<HttpResponseMessage>> Reply
-    )> script = new();
+    private readonly Queue<(string Call, Func<CancellationToken, Task<HttpResponseMessage>> Reply)> script = new();
 
     public List<SentCall> Sent { get; } = [];
 
     /// <summary>How much time has passed; a reply may let some pass.</summary>
     public TimeSpan Passed { get; set; }
 
-    public PayFastWire Answers(
-        string call,
-        string body,
-        int status = 200,
-        TimeSpan? retryAfter = null
-    )
+    public PayFastWire Answers(string call, string body, int status = 200, TimeSpan? retryAfter = null)
     {
         script.Enqueue(
             (
                 call,
                 _ =>
                 {
-                    var response = new HttpResponseMessage((HttpStatusCode)status)
-                    {
-                        Content = new StringContent(body, Encoding.UTF8),
-                    };
+                    var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8) };
                     response.Headers.RetryAfter = retryAfter is { } wait ? new(wait) : null;
                     return Task.FromResult(response);
                 }
@@ -54,10 +43,7 @@ internal sealed class PayFastWire : HttpMessageHandler
         return this;
     }
 
-    public PayFastWire Answers(
-        string call,
-        Func<CancellationToken, Task<HttpResponseMessage>> reply
-    )
+    public PayFastWire Answers(string call, Func<CancellationToken, Task<HttpResponseMessage>> reply)
     {
         script.Enqueue((call, reply));
         return this;
@@ -84,23 +70,14 @@ internal sealed class PayFastWire : HttpMessageHandler
 
     public void IsSpent() => script.Should().BeEmpty("every reply of the script must be asked for");
 
-    protected override async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = $"{request.Method} {request.RequestUri!.AbsolutePath}";
         Sent.Add(
             new SentCall(
                 request.RequestUri,
-                request.Headers.ToDictionary(
-                    header => header.Key,
-                    header => string.Join(',', header.Value),
-                    StringComparer.OrdinalIgnoreCase
-                ),
-                request.Content is null
-                    ? null
-                    : await request.Content.ReadAsStringAsync(cancellationToken),
+                request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
+                request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken),
                 request.Content?.Headers.ContentLength
             )
         );
@@ -116,12 +93,7 @@ internal sealed class PayFastWire : HttpMessageHandler
     }
 }
 
-internal sealed record SentCall(
-    Uri Address,
-    IReadOnlyDictionary<string, string> Headers,
-    string? Body,
-    long? Length
-);
+internal sealed record SentCall(Uri Address, IReadOnlyDictionary<string, string> Headers, string? Body, long? Length);
 
 /// <summary>Notifications, signed as PayFast would.</summary>
 internal static class Itn
@@ -146,70 +118,33 @@ internal static class Itn
         ("merchant_id", PayFastWire.MerchantId),
     ];
 
-    public static readonly (string Name, string Value)[] FirstCharge =
-    [
-        .. OnceOff,
-        ("token", Token),
-        ("billing_date", "2026-02-03"),
-    ];
+    public static readonly (string Name, string Value)[] FirstCharge = [.. OnceOff, ("token", Token), ("billing_date", "2026-02-03")];
 
-    public static readonly (string Name, string Value)[] Renewal =
-    [
-        OnceOff[0],
-        ("token", Token),
-        .. OnceOff[1..],
-    ];
+    public static readonly (string Name, string Value)[] Renewal = [OnceOff[0], ("token", Token), .. OnceOff[1..]];
 
     public static readonly (string Name, string Value)[] Canceled =
     [
-        .. OnceOff.With(
-            ("pf_payment_id", ""),
-            ("payment_status", "CANCELLED"),
-            ("amount_gross", "")
-        ),
+        .. OnceOff.With(("pf_payment_id", ""), ("payment_status", "CANCELLED"), ("amount_gross", "")),
         ("token", Token),
     ];
 
-    public static (string Name, string Value)[] With(
-        this (string Name, string Value)[] fields,
-        params (string Name, string Value)[] changes
-    ) =>
-        [
-            .. fields.Select(field =>
-                changes.FirstOrDefault(change => change.Name == field.Name)
-                    is { Name: not null } changed
-                    ? changed
-                    : field
-            ),
-        ];
+    public static (string Name, string Value)[] With(this (string Name, string Value)[] fields, params (string Name, string Value)[] changes) =>
+        [.. fields.Select(field => changes.FirstOrDefault(change => change.Name == field.Name) is { Name: not null } changed ? changed : field)];
 
     public static string Parameters((string Name, string Value)[] fields) =>
-        string.Join(
-            '&',
-            fields.Select(field => $"{field.Name}={PayFastSignature.Encode(field.Value)}")
-        );
+        string.Join('&', fields.Select(field => $"{field.Name}={PayFastSignature.Encode(field.Value)}"));
 
-    public static WebhookRequest Signed(
-        (string Name, string Value)[] fields,
-        string passphrase = PayFastWire.Passphrase
-    )
+    public static WebhookRequest Signed((string Name, string Value)[] fields, string passphrase = PayFastWire.Passphrase)
     {
         var signature = PayFastSignature.OfNotification(
-            fields.Select(field =>
-                KeyValuePair.Create(field.Name, Encoding.UTF8.GetBytes(field.Value))
-            ),
+            fields.Select(field => KeyValuePair.Create(field.Name, Encoding.UTF8.GetBytes(field.Value))),
             passphrase
         );
         return Request($"{Parameters(fields)}&signature={signature}");
     }
 
     public static WebhookRequest Request(string body) =>
-        new()
-        {
-            Body = Encoding.Latin1.GetBytes(body),
-            Headers = new Dictionary<string, IReadOnlyList<string>>(),
-        };
+        new() { Body = Encoding.Latin1.GetBytes(body), Headers = new Dictionary<string, IReadOnlyList<string>>() };
 
-    public static string Text(this WebhookRequest request) =>
-        Encoding.Latin1.GetString(request.Body.Span);
+    public static string Text(this WebhookRequest request) => Encoding.Latin1.GetString(request.Body.Span);
 }

@@ -23,6 +23,11 @@ internal static class RecordCheck
         Text(record.Customer?.Id, "Customer.Id");
         Text(record.Customer?.Email, "Customer.Email");
         Text(record.Customer?.Name, "Customer.Name");
+        if (record.Customer?.Id is { } customerId)
+        {
+            Id(customerId, "Customer.Id");
+        }
+
         switch (record)
         {
             case OrderRecord order:

@@ -18,6 +18,7 @@ public sealed class ConnectedProcessor
     // A buyer waits this long at most; webhooks are answered sooner.
     internal static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(12);
     internal static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PageLimit = TimeSpan.FromSeconds(60);
 
     private readonly IProcessor adapter;
@@ -44,9 +45,14 @@ public sealed class ConnectedProcessor
     /// <param name="call">The call; its token also ends at the deadline.</param>
     /// <param name="ct">Use the host's stopping token for commands: a closed browser never cancels what was sent.</param>
     /// <exception cref="ProcessorException">It could not be used; <see cref="ProcessorException.Fault"/> says what to do.</exception>
-    /// <exception cref="FormatException">The adapter cannot understand what it was given to read.</exception>
     public Task<TResult> CallAsync<TCapability, TResult>(Func<TCapability, CancellationToken, Task<TResult>> call, CancellationToken ct)
         where TCapability : class => GuardAsync(token => call((TCapability)(object)adapter, token), CallLimit, typeof(TCapability).Name, ct);
+
+    /// <summary>Reads a stored delivery.</summary>
+    /// <exception cref="ProcessorException">It could not be used.</exception>
+    /// <exception cref="FormatException">The adapter cannot understand what it was given to read.</exception>
+    internal Task<IReadOnlyList<ProcessorRecord>> ReadAsync(WebhookRequest request, CancellationToken ct) =>
+        GuardAsync(token => ((IReceiveWebhooks)adapter).ReadAsync(request, token), CallLimit, nameof(IReceiveWebhooks), ct, Call.Read);
 
     /// <summary>Proves the credentials.</summary>
     /// <exception cref="ProcessorException">They are refused, or the processor cannot be reached.</exception>
@@ -63,17 +69,38 @@ public sealed class ConnectedProcessor
         );
 
     internal Task<Delivery> VerifyAsync(WebhookRequest request, CancellationToken ct) =>
-        GuardAsync(token => ((IReceiveWebhooks)adapter).VerifyAsync(request, token), VerifyLimit, nameof(IReceiveWebhooks), ct, attackable: true);
+        GuardAsync(token => ((IReceiveWebhooks)adapter).VerifyAsync(request, token), VerifyLimit, nameof(IReceiveWebhooks), ct, Call.Verify);
 
     internal async IAsyncEnumerable<ProcessorRecord> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
-        var books = ((IListRecords)adapter).ListAsync(since, ct).GetAsyncEnumerator(ct);
-        await using (books)
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var books = ((IListRecords)adapter).ListAsync(since, giveUp.Token).GetAsyncEnumerator(giveUp.Token);
+        var turning = Task.FromResult(false);
+        try
         {
-            while (await GuardAsync(_ => books.MoveNextAsync().AsTask(), PageLimit, nameof(IListRecords), ct))
+            while (await GuardAsync(_ => turning = books.MoveNextAsync().AsTask(), PageLimit, nameof(IListRecords), ct, Call.Read))
             {
                 yield return books.Current;
             }
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
+
+            // An enumerator must not be disposed while it turns a page; one that never ends is left to the collector.
+            await Task.WhenAny(turning, Task.Delay(DisposeLimit, clock, CancellationToken.None));
+            if (turning.IsCompleted)
+            {
+                await books.DisposeAsync();
+            }
+        }
+    }
+
+    private void Worked(bool counts)
+    {
+        if (counts)
+        {
+            breaker.Worked();
         }
     }
 
@@ -82,10 +109,12 @@ public sealed class ConnectedProcessor
         TimeSpan limit,
         string capability,
         CancellationToken ct,
-        bool attackable = false
+        Call kind = Call.Command
     )
     {
-        if (!breaker.Lets(clock.GetUtcNow()))
+        // What anybody can send must never be able to open or close the breaker.
+        var counts = kind != Call.Verify;
+        if (counts && !breaker.Lets(clock.GetUtcNow()))
         {
             throw new ProcessorException(ProcessorFault.NotSent, $"The plugin {Connection.Plugin} rests after repeated failures.");
         }
@@ -98,16 +127,16 @@ public sealed class ConnectedProcessor
         {
             // Task.Run: a plugin that blocks its thread must not block the caller's.
             var result = await Task.Run(() => call(either.Token), either.Token).WaitAsync(either.Token);
-            breaker.Worked();
+            Worked(counts);
             return result;
         }
         catch (ProcessorException refused)
         {
             outcome = refused.Fault.ToString();
-            breaker.Worked();
+            Worked(counts);
             throw;
         }
-        catch (FormatException)
+        catch (FormatException) when (kind != Call.Command)
         {
             outcome = "Format";
             throw;
@@ -125,9 +154,8 @@ public sealed class ConnectedProcessor
         catch (Exception bug)
         {
             outcome = "Bug";
-            if (!attackable)
+            if (counts)
             {
-                // What anybody can send must never be able to switch a processor off.
                 breaker.Failed(clock.GetUtcNow());
             }
 
@@ -137,5 +165,18 @@ public sealed class ConnectedProcessor
         {
             ProcessorMetrics.Record(Connection.Plugin, capability, outcome, clock.GetElapsedTime(started));
         }
+    }
+
+    /// <summary>What a call is for decides how its failures count.</summary>
+    private enum Call
+    {
+        /// <summary>Something was sent: an answer that cannot be read is as good as none.</summary>
+        Command,
+
+        /// <summary>What cannot be read is said to be so.</summary>
+        Read,
+
+        /// <summary>Anybody can cause it.</summary>
+        Verify,
     }
 }

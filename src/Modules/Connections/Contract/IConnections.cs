@@ -57,16 +57,17 @@ public interface IImportHistory
     /// <summary>Back-fills from the processor's books. Safe to repeat and to interrupt.</summary>
     /// <param name="connectionId">Which.</param>
     /// <param name="since">Everything changed from here on.</param>
+    /// <param name="historic">True for what happened long ago: rows are written, nobody is mailed and nothing is invoiced.</param>
     /// <param name="progress">Told after each stored batch.</param>
     /// <param name="ct">Ends it between batches.</param>
     /// <exception cref="ProcessorException">The processor could not be read.</exception>
-    Task<ImportProgress> RunAsync(long connectionId, DateTimeOffset since, IProgress<ImportProgress>? progress, CancellationToken ct);
+    Task<ImportProgress> RunAsync(long connectionId, DateTimeOffset since, bool historic, IProgress<ImportProgress>? progress, CancellationToken ct);
 }
 
 /// <summary>How far an import is.</summary>
 /// <param name="Read">Records read.</param>
 /// <param name="Applied">Records stored, or known already.</param>
-/// <param name="Waiting">Records set aside because what they belong to is not known.</param>
+/// <param name="Waiting">Records left out because what they belong to is not known, or because they cannot be read; the log names them.</param>
 public sealed record ImportProgress(long Read, long Applied, long Waiting);
 
 /// <summary>A connection's settings were not accepted.</summary>

@@ -25,7 +25,7 @@ internal sealed class ConnectionsModel : IModelPart
             delivery.HasIndex(d => new { d.ConnectionId, d.DeliveryId }).IsUnique();
             delivery.HasIndex(d => new { d.ConnectionId, d.ReceivedAt });
             delivery.HasIndex(d => new { d.ConnectionId, d.WaitsFor });
-            delivery.Property(d => d.EventType).HasMaxLength(200);
+            delivery.Property(d => d.EventType).HasMaxLength(InboxDelivery.EventTypeLength);
             delivery.Property(d => d.WaitsFor).HasMaxLength(250);
             delivery.Property(d => d.Sender).HasMaxLength(64);
             delivery.Property(d => d.Method).HasMaxLength(10);

@@ -12,11 +12,14 @@ internal sealed class InboxDelivery : WorkItem
     private const string TestCame = "A test delivery came to a live connection.";
     private const string LiveCame = "A live delivery came to a test connection.";
 
+    public const int EventTypeLength = 200;
+
     private InboxDelivery() { }
 
     public InboxDelivery(long connectionId, WebhookRequest request, Delivery.Verified delivery, DateTimeOffset now)
     {
-        (ConnectionId, DeliveryId, EventType) = (connectionId, delivery.DeliveryId, delivery.EventType);
+        (ConnectionId, DeliveryId) = (connectionId, delivery.DeliveryId);
+        EventType = delivery.EventType[..Math.Min(delivery.EventType.Length, EventTypeLength)];
         PublicId = Kernel.PublicId.New("dlv");
         Body = request.Body.ToArray();
         BodyHash = SHA256.HashData(Body);

@@ -79,7 +79,7 @@ internal sealed partial class ReceiveWebhookController(
         {
             delivery = await connected.VerifyAsync(request, ct);
         }
-        catch (ProcessorException unable) when (unable.InnerException is null)
+        catch (ProcessorException unable) when (unable.InnerException is null or OperationCanceledException)
         {
             VerifyFailed(plugin, connectionId, unable.Message);
             return TryLater();
@@ -93,7 +93,7 @@ internal sealed partial class ReceiveWebhookController(
 
         switch (delivery)
         {
-            case Delivery.Verified { DeliveryId.Length: > 0 and <= 200 } verified:
+            case Delivery.Verified { DeliveryId.Length: > 0 and <= 200, EventType: not null } verified:
                 await StoreAsync(account, request, verified, ct);
                 return Ok();
             case Delivery.Rejected rejected:

@@ -26,10 +26,8 @@ internal sealed class WorkInbox(PortalDb db, IConnections connections, IRecordIn
         IReadOnlyList<ProcessorRecord> records;
         try
         {
-            var request = item.ToRequest();
             records =
-                await processor.CallAsync((IReceiveWebhooks webhooks, CancellationToken token) => webhooks.ReadAsync(request, token), ct)
-                ?? throw new FormatException("The plugin read nothing, not even an empty list.");
+                await processor.ReadAsync(item.ToRequest(), ct) ?? throw new FormatException("The plugin read nothing, not even an empty list.");
         }
         catch (FormatException unreadable)
         {

@@ -19,7 +19,13 @@ internal sealed partial class ImportHistory(
     // One transaction per batch: few enough that webhooks get their turn in between.
     private const int Batch = 50;
 
-    public async Task<ImportProgress> RunAsync(long connectionId, DateTimeOffset since, IProgress<ImportProgress>? progress, CancellationToken ct)
+    public async Task<ImportProgress> RunAsync(
+        long connectionId,
+        DateTimeOffset since,
+        bool historic,
+        IProgress<ImportProgress>? progress,
+        CancellationToken ct
+    )
     {
         var processor = await connections.OpenAsync(connectionId, ct);
         if (processor is null || !processor.Can<IListRecords>())
@@ -31,9 +37,13 @@ internal sealed partial class ImportHistory(
         }
 
         var started = clock.GetUtcNow();
-        var done = new ImportProgress(0, 0, 0);
+
+        // From now on its rows are somebody's purchases; and what an interruption leaves out, the next reconciliation reads.
+        await db.Set<ConnectedAccount>()
+            .Where(a => a.Id == connectionId && a.SyncedUntil == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SyncedUntil, since), ct);
+        var run = new Run(connectionId, historic);
         var batch = new List<ProcessorRecord>(Batch);
-        List<ProcessorRecord> setAside = [];
         try
         {
             await foreach (var record in processor.ListAsync(since, ct))
@@ -41,8 +51,8 @@ internal sealed partial class ImportHistory(
                 batch.Add(record);
                 if (batch.Count == Batch)
                 {
-                    done = await ApplyAsync(connectionId, batch, setAside, done, ct);
-                    progress?.Report(done);
+                    await ApplyAsync(run, batch, ct);
+                    progress?.Report(run.Progress);
                     batch.Clear();
                 }
             }
@@ -53,85 +63,101 @@ internal sealed partial class ImportHistory(
             Unreadable(odd.Message);
         }
 
-        done = await ApplyAsync(connectionId, batch, setAside, done, ct);
+        await ApplyAsync(run, batch, ct);
 
         // What waited for something later in the books finds it now.
-        var waiting = 0;
-        foreach (var record in setAside)
+        foreach (var record in run.SetAside)
         {
-            if (await intake.ApplyAsync(connectionId, [record], historic: true, null, ct) is { } still)
+            if (await TryAsync(run, [record], ct) != Fate.Applied)
             {
-                waiting++;
-                StillWaiting(record.GetType().Name, record.Id, still.Kind, still.Id);
+                run.LeftOut++;
+                LeftOut(record.GetType().Name, record.Id);
             }
         }
 
-        done = done with { Applied = done.Applied + setAside.Count - waiting, Waiting = waiting };
-        progress?.Report(done);
+        progress?.Report(run.Progress);
         await db.Set<ConnectedAccount>()
-            .Where(a => a.Id == connectionId && (a.SyncedUntil == null || a.SyncedUntil < started))
+            .Where(a => a.Id == connectionId && a.SyncedUntil < started)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.SyncedUntil, started), ct);
-        return done;
+        return run.Progress;
     }
 
-    private async Task<ImportProgress> ApplyAsync(
-        long connectionId,
-        List<ProcessorRecord> batch,
-        List<ProcessorRecord> setAside,
-        ImportProgress done,
-        CancellationToken ct
-    )
+    private async Task ApplyAsync(Run run, List<ProcessorRecord> batch, CancellationToken ct)
     {
-        if (batch.Count == 0)
-        {
-            return done;
-        }
-
-        var applied = 0;
-        if (await TryAsync(connectionId, batch, ct))
-        {
-            applied = batch.Count;
-        }
-        else
+        run.Read += batch.Count;
+        if (batch.Count > 0 && await TryAsync(run, batch, ct) != Fate.Applied)
         {
             // One of them waits or cannot be stored; alone, the others are not held up by it.
             foreach (var record in batch)
             {
-                if (await TryAsync(connectionId, [record], ct))
+                switch (await TryAsync(run, [record], ct))
                 {
-                    applied++;
-                }
-                else
-                {
-                    setAside.Add(record);
+                    case Fate.SetAside:
+                        run.SetAside.Add(record);
+                        break;
+                    case Fate.Unreadable:
+                        run.LeftOut++;
+                        break;
+                    default:
+                        break;
                 }
             }
         }
 
         db.ChangeTracker.Clear();
-        return new ImportProgress(done.Read + batch.Count, done.Applied + applied, setAside.Count);
     }
 
-    private async Task<bool> TryAsync(long connectionId, IReadOnlyList<ProcessorRecord> records, CancellationToken ct)
+    private async Task<Fate> TryAsync(Run run, IReadOnlyList<ProcessorRecord> records, CancellationToken ct)
     {
         try
         {
-            return await intake.ApplyAsync(connectionId, records, historic: true, null, ct) is null;
+            return await intake.ApplyAsync(run.ConnectionId, records, run.Historic, null, ct) is null ? Fate.Applied : Fate.SetAside;
         }
-        catch (Exception failure) when (failure is DbUpdateException)
+        catch (FormatException implausible)
+        {
+            db.ChangeTracker.Clear();
+            if (records is [var only])
+            {
+                Implausible(only.GetType().Name, only.Id, implausible.Message);
+            }
+
+            return Fate.Unreadable;
+        }
+        catch (DbUpdateException)
         {
             // A webhook stored the same thing at the same moment: the second look finds it.
             db.ChangeTracker.Clear();
-            return false;
+            return Fate.SetAside;
         }
     }
 
     [LoggerMessage(LogLevel.Error, "Not everything in the processor's books could be read: {Message}")]
     private partial void Unreadable(string message);
 
+    [LoggerMessage(LogLevel.Error, "{Record} {Id} is not plausible and left out: {Message}")]
+    private partial void Implausible(string record, string id, string message);
+
     [LoggerMessage(
         LogLevel.Warning,
-        "{Record} {Id} waits for {Kind} {MissingId}, which the processor's books do not show; the next reconciliation tries again"
+        "{Record} {Id} is left out: what it belongs to is not in the processor's books. An import from an earlier day may find it"
     )]
-    private partial void StillWaiting(string record, string id, RecordKind kind, string missingId);
+    private partial void LeftOut(string record, string id);
+
+    private enum Fate
+    {
+        Applied,
+        SetAside,
+        Unreadable,
+    }
+
+    /// <summary>How far it is.</summary>
+    private sealed class Run(long connectionId, bool historic)
+    {
+        public long ConnectionId => connectionId;
+        public bool Historic => historic;
+        public List<ProcessorRecord> SetAside { get; } = [];
+        public long Read { get; set; }
+        public long LeftOut { get; set; }
+        public ImportProgress Progress => new(Read, Read - Math.Max(SetAside.Count, LeftOut), LeftOut);
+    }
 }

@@ -19,6 +19,8 @@ internal sealed partial class ReconcileConnections(
     // Books may show a change some minutes late; what is read twice changes nothing.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(2);
 
+    private static readonly TimeSpan News = TimeSpan.FromDays(3);
+
     public string Name => "reconcile-connections";
 
     public string Cron => "0 17 * * * ?";
@@ -32,17 +34,20 @@ internal sealed partial class ReconcileConnections(
             {
                 if (await connections.OpenAsync(account.Id, ct) is { } processor && processor.Can<IListRecords>())
                 {
-                    await import.RunAsync(account.Id, (account.SyncedUntil ?? clock.GetUtcNow().AddDays(-1)) - Overlap, null, ct);
+                    // What happened since the last look is news: it gets its invoice and its mail, as by webhook.
+                    var (now, until) = (clock.GetUtcNow(), account.SyncedUntil);
+                    var historic = until is null || now - until > News;
+                    await import.RunAsync(account.Id, (until ?? now.AddDays(-1)) - Overlap, historic, null, ct);
                 }
             }
-            catch (ProcessorException unable)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // The others are reconciled all the same; this one has its next turn in an hour.
-                NotReconciled(account.PublicId, unable.Fault, unable.Message);
+                NotReconciled(account.PublicId, failure);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Connection} was not reconciled, {Fault}: {Message}")]
-    private partial void NotReconciled(string connection, ProcessorFault fault, string message);
+    [LoggerMessage(LogLevel.Warning, "{Connection} was not reconciled")]
+    private partial void NotReconciled(string connection, Exception failure);
 }

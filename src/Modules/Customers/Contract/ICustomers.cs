@@ -36,9 +36,6 @@ public interface ICustomers
     /// <summary>By an e-mail address in any spelling; null when there is none.</summary>
     Task<CustomerInfo?> FindByEmailAsync(string email, CancellationToken ct);
 
-    /// <summary>The processor's newest id for a customer; null where it has none.</summary>
-    Task<string?> ProcessorIdAsync(long connectionId, CustomerId id, CancellationToken ct);
-
     /// <summary>Whose a record is. A first mention with an address makes the customer.</summary>
     Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct);
 }

@@ -37,15 +37,25 @@ internal sealed class Customer : IVersioned
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? LastSignInAt { get; set; }
     public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>
+    /// A further account or order joined her by the address alone. From then on no single account may move the address:
+    /// whoever typed it at a checkout could carry off everything she bought.
+    /// </summary>
+    public bool FoundByEmail { get; set; }
     public Guid Version { get; set; }
 
-    /// <summary>A processor told another address. It counts until she has signed in herself; from then on it is hers to change.</summary>
-    public void Correct(string email)
+    /// <summary>A processor told another address. It counts while this is its only account and she has not signed in; then it is hers to change.</summary>
+    /// <returns>Whether the address moved.</returns>
+    public bool Correct(string email)
     {
-        if (LastSignInAt is null && EmailAddress.Canonical(email) is { } canonical)
+        if (LastSignInAt is not null || FoundByEmail || EmailAddress.Canonical(email) is not { } canonical)
         {
-            (Email, EmailCanonical) = (email.Trim(), canonical);
+            return false;
         }
+
+        (Email, EmailCanonical) = (email.Trim(), canonical);
+        return true;
     }
 
     public void Lives(Address address) =>
@@ -55,7 +65,7 @@ internal sealed class Customer : IVersioned
             address.City,
             address.State,
             address.PostalCode,
-            address.Country
+            address.Country is { Length: 2 } country ? country.ToUpperInvariant() : null
         );
 
     public Contract.CustomerInfo ToInfo() =>

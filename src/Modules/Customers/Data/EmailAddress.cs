@@ -39,16 +39,24 @@ internal static class EmailAddress
         return at < 1 ? "•••" : address[..1] + "••" + address[at..];
     }
 
-    private static string FoldAscii(string text) => string.Create(text.Length, text, static (to, from) =>
-    {
-        for (var i = 0; i < from.Length; i++)
-        {
-            to[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
-        }
-    });
+    private static string FoldAscii(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            static (to, from) =>
+            {
+                for (var i = 0; i < from.Length; i++)
+                {
+                    to[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+                }
+            }
+        );
 
     private static bool IsAllowed(char c) =>
-        !char.IsControl(c) && !char.IsWhiteSpace(c) && !char.IsSurrogate(c) && c is not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '"' or '[' or ']' or '\\')
+        !char.IsControl(c)
+        && !char.IsWhiteSpace(c)
+        && !char.IsSurrogate(c)
+        && c is not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '"' or '[' or ']' or '\\')
         && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
     private static string? Domain(string domain)

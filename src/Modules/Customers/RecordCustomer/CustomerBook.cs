@@ -17,13 +17,6 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
             ? (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.EmailCanonical == canonical, ct))?.ToInfo()
             : null;
 
-    public Task<string?> ProcessorIdAsync(long connectionId, CustomerId id, CancellationToken ct) =>
-        db.Set<ProcessorCustomer>()
-            .Where(k => k.ConnectionId == connectionId && k.CustomerId == id)
-            .OrderByDescending(k => k.Id)
-            .Select(k => k.ProcessorId)
-            .FirstOrDefaultAsync(ct);
-
     public async Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct)
     {
         if (reference?.Id is { Length: > 0 } id)
@@ -64,9 +57,10 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
             db.Add(customer);
             await db.SaveChangesAsync(ct);
         }
-        else if (customer.Name is null && name is not null)
+        else
         {
-            customer.Name = name;
+            customer.FoundByEmail = true;
+            customer.Name ??= name;
             await db.SaveChangesAsync(ct);
         }
 

@@ -15,17 +15,20 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
     {
         var connection = source.Connection.Id;
         var known = await db.Set<ProcessorCustomer>().SingleOrDefaultAsync(k => k.ConnectionId == connection && k.ProcessorId == record.Id, ct);
-        if (record.Deleted || (known is not null && record.AsOf < known.AsOf))
+        if (known is not null && (record.Deleted || record.AsOf < known.AsOf))
         {
             // What was bought stays the buyer's, also when the merchant clears up at the processor.
             return Application.Done;
         }
 
         var customer = known is null ? await FirstMentionAsync(record, connection, ct) : await NewsAsync(record, known, ct);
-        customer.Name = record.Name ?? customer.Name;
-        if (record.Address is { } address)
+        if (!customer.FoundByEmail)
         {
-            customer.Lives(address);
+            customer.Name = record.Name ?? customer.Name;
+            if (record.Address is { } address)
+            {
+                customer.Lives(address);
+            }
         }
 
         await db.SaveChangesAsync(ct);
@@ -62,7 +65,14 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
         var other = await db.Set<Customer>().SingleOrDefaultAsync(c => c.EmailCanonical == told, ct);
         if (other is null)
         {
-            customer.Correct(record.Email!);
+            if (customer.Correct(record.Email!))
+            {
+                var (moved, now) = (customer.Id, clock.GetUtcNow());
+                await db.Set<SignInLink>()
+                    .Where(l => l.CustomerId == moved && l.SpentAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
+            }
+
             return customer;
         }
 
@@ -74,7 +84,9 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
 
         // Nobody could sign in as the nameless one, so nobody loses anything.
         var nameless = customer.Id;
-        await db.Set<ProcessorCustomer>().Where(k => k.CustomerId == nameless).ExecuteUpdateAsync(set => set.SetProperty(k => k.CustomerId, other.Id), ct);
+        await db.Set<ProcessorCustomer>()
+            .Where(k => k.CustomerId == nameless)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.CustomerId, other.Id), ct);
         known.CustomerId = other.Id;
         await merged.PublishAsync(new CustomersMerged(nameless, other.Id), ct);
         db.Remove(customer);

@@ -38,13 +38,17 @@ internal sealed class SessionAuthentication(
             buyer.Is(id);
         }
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, subject.ToString(System.Globalization.CultureInfo.InvariantCulture))], Scheme.Name);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, subject.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+            Scheme.Name
+        );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var returnTo = HttpMethods.IsGet(Request.Method) && Request.Path != "/" ? QueryString.Create("returnTo", Request.Path + Request.QueryString) : default;
+        var returnTo =
+            HttpMethods.IsGet(Request.Method) && Request.Path != "/" ? QueryString.Create("returnTo", Request.Path + Request.QueryString) : default;
         Response.Redirect(Request.PathBase + Options.SignInPath + returnTo);
         return Task.CompletedTask;
     }

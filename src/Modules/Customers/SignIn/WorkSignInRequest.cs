@@ -27,7 +27,8 @@ internal sealed partial class WorkSignInRequest(
             {
                 var now = clock.GetUtcNow();
                 item.Finish(now);
-                var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
+                var customer = await db.Set<Customer>()
+                    .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
                 if (customer is not null)
                 {
                     await MakeLinkAsync(item, customer, now, ct);
@@ -44,14 +45,15 @@ internal sealed partial class WorkSignInRequest(
         await db.Set<Customer>().Where(c => c.RowId == customer.RowId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
         var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
         var (quarter, day) = (now.AddMinutes(-15), now.AddDays(-1));
-        if (
-            await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour
-            || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay
-        )
+        if (await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay)
         {
-            // The newest link already mailed still works.
             Limited(customer.PublicId);
-            return;
+            if (await links.AnyAsync(l => l.SpentAt == null && l.ExpiresAt > now, ct))
+            {
+                // The newest link already mailed still works. Without one she is let in all the same:
+                // whoever asks in her name shall fill her mailbox a little, not lock her out.
+                return;
+            }
         }
 
         await links.Where(l => l.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);

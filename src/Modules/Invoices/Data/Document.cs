@@ -117,7 +117,8 @@ internal sealed class ProcessorInvoice : IVersioned
 {
     private ProcessorInvoice() { }
 
-    public ProcessorInvoice(long connectionId, InvoiceRecord record) => (ConnectionId, ProcessorId, AsOf) = (connectionId, record.Id, DateTimeOffset.MinValue);
+    public ProcessorInvoice(long connectionId, InvoiceRecord record) =>
+        (ConnectionId, ProcessorId, AsOf) = (connectionId, record.Id, DateTimeOffset.MinValue);
 
     public long Id { get; private set; }
     public long ConnectionId { get; private set; }

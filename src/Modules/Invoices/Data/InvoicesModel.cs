@@ -17,7 +17,12 @@ internal sealed class InvoicesModel : IModelPart
             document.HasIndex(d => d.OrderId).IsUnique();
             document.Property(d => d.Number).HasMaxLength(40);
             document.HasIndex(d => d.Number).IsUnique();
-            document.HasIndex(d => new { d.CustomerId, d.ListedAt, d.Id });
+            document.HasIndex(d => new
+            {
+                d.CustomerId,
+                d.ListedAt,
+                d.Id,
+            });
             document.ComplexProperty(d => d.Total, total => total.Property(t => t.Currency).HasMaxLength(3));
             document.Property(d => d.Hash).HasMaxLength(HashLength);
             document.Property(d => d.PreviousHash).HasMaxLength(HashLength);

@@ -24,7 +24,8 @@ internal sealed class IssueInvoice(
     private const string FallbackLanguage = "en";
 
     /// <summary>What was back-filled has been invoiced elsewhere already; its document is made when the buyer asks for one.</summary>
-    public Task HandleAsync(OrderPaid happened, CancellationToken ct) => happened.Historic ? Task.CompletedTask : IssueAsync(happened.Order, announce: true, ct);
+    public Task HandleAsync(OrderPaid happened, CancellationToken ct) =>
+        happened.Historic ? Task.CompletedTask : IssueAsync(happened.Order, announce: true, ct);
 
     /// <summary>The order's document, issued now if need be.</summary>
     /// <param name="order">A paid order.</param>
@@ -53,7 +54,12 @@ internal sealed class IssueInvoice(
                 using var _ = new InCulture(customer?.Language ?? FallbackLanguage);
                 var connection = (await connections.ListAsync(ct)).Single(c => c.Id == order.ConnectionId);
                 var number = string.Create(CultureInfo.InvariantCulture, $"{series.Name}-{series.LastNumber:000000}");
-                var document = new Document(order.Id, order.CustomerId, Freeze(order, number, seller, customer, connection.Processor, now), series.LastHash);
+                var document = new Document(
+                    order.Id,
+                    order.CustomerId,
+                    Freeze(order, number, seller, customer, connection.Processor, now),
+                    series.LastHash
+                );
                 series.LastHash = document.Hash;
                 db.Add(document);
                 await db.SaveChangesAsync(ct);
@@ -73,7 +79,8 @@ internal sealed class IssueInvoice(
             ct
         );
 
-    private Task<Document?> FindAsync(long orderId, CancellationToken ct) => db.AllOwners<Document>().SingleOrDefaultAsync(d => d.OrderId == orderId, ct);
+    private Task<Document?> FindAsync(long orderId, CancellationToken ct) =>
+        db.AllOwners<Document>().SingleOrDefaultAsync(d => d.OrderId == orderId, ct);
 
     /// <summary>The series, begun if need be; the row stays locked until the transaction ends, so that numbers follow commits.</summary>
     private async Task<Series> LockAsync(string name, CancellationToken ct)

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Connections.Contract;
-using Portal.Customers.Contract;
 using Portal.Invoices.Data;
 using Portal.Kernel;
 using Portal.Processors;
@@ -23,11 +22,4 @@ internal sealed class RecordInvoice(PortalDb db) : IApplyRecords<InvoiceRecord>
         await db.SaveChangesAsync(ct);
         return Application.Done;
     }
-}
-
-/// <summary>Documents follow their customer when two turn out to be one.</summary>
-internal sealed class FollowMergedCustomers(PortalDb db) : IHandle<CustomersMerged>
-{
-    public Task HandleAsync(CustomersMerged happened, CancellationToken ct) =>
-        db.AllOwners<Document>().Where(d => d.CustomerId == happened.From).ExecuteUpdateAsync(set => set.SetProperty(d => d.CustomerId, happened.Into), ct);
 }

@@ -16,13 +16,39 @@ internal sealed class Chromium : IAsyncDisposable
 
     // Besides fonts and locale nothing: the portal's own variables may hold secrets.
     private static readonly string[] KeptVariables =
-        ["PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH", "SystemRoot", "SystemDrive", "windir", "ProgramFiles", "ProgramData"];
+    [
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "TZ",
+        "FONTCONFIG_FILE",
+        "FONTCONFIG_PATH",
+        "LD_LIBRARY_PATH",
+        "SystemRoot",
+        "SystemDrive",
+        "windir",
+        "ProgramFiles",
+        "ProgramData",
+    ];
 
     private static readonly Environment.SpecialFolder[] WindowsRoots =
-        [Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86, Environment.SpecialFolder.LocalApplicationData];
+    [
+        Environment.SpecialFolder.ProgramFiles,
+        Environment.SpecialFolder.ProgramFilesX86,
+        Environment.SpecialFolder.LocalApplicationData,
+    ];
 
-    private static readonly string[] WindowsApps = [@"Google\Chrome\Application\chrome.exe", @"Chromium\Application\chrome.exe", @"Microsoft\Edge\Application\msedge.exe"];
-    private static readonly string[] MacPlaces = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+    private static readonly string[] WindowsApps =
+    [
+        @"Google\Chrome\Application\chrome.exe",
+        @"Chromium\Application\chrome.exe",
+        @"Microsoft\Edge\Application\msedge.exe",
+    ];
+    private static readonly string[] MacPlaces =
+    [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ];
 
     // The plain binary first: distributions put a shell script in front of it that adds flags of its own.
     private static readonly string[] LinuxPlaces = ["/usr/lib/chromium/chromium", "/usr/bin/chromium", "/opt/google/chrome/chrome"];
@@ -105,21 +131,26 @@ internal sealed class Chromium : IAsyncDisposable
             return File.Exists(configured) ? configured : null;
         }
 
-        var places = OperatingSystem.IsWindows()
-            ? from root in WindowsRoots from app in WindowsApps select Path.Combine(Environment.GetFolderPath(root), app)
-            : OperatingSystem.IsMacOS()
-            ? MacPlaces
+        var places =
+            OperatingSystem.IsWindows() ? from root in WindowsRoots from app in WindowsApps select Path.Combine(Environment.GetFolderPath(root), app)
+            : OperatingSystem.IsMacOS() ? MacPlaces
             : LinuxPlaces.Concat(
                 from name in CommandNames
                 from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                select Path.Combine(folder, name));
+                select Path.Combine(folder, name)
+            );
         return places.FirstOrDefault(File.Exists);
     }
 
     /// <summary>Starts a browser and waits until it answers.</summary>
     /// <exception cref="PdfUnavailableException">It cannot be run, or ended before it answered.</exception>
     public static async Task<Chromium> StartAsync(
-        string path, string workFolder, TimeProvider time, Action<DevTools, string, string, JsonElement> onEvent, CancellationToken ct)
+        string path,
+        string workFolder,
+        TimeProvider time,
+        Action<DevTools, string, string, JsonElement> onEvent,
+        CancellationToken ct
+    )
     {
         RemoveAbandonedProfiles(workFolder);
         Chromium? browser = null;
@@ -148,7 +179,9 @@ internal sealed class Chromium : IAsyncDisposable
                 said = browser._startMessages.ToString().Trim();
             }
 
-            var reason = said.Contains("sandbox", StringComparison.OrdinalIgnoreCase) ? PdfReadinessReason.SandboxUnavailable : PdfReadinessReason.ChromiumFailedToStart;
+            var reason = said.Contains("sandbox", StringComparison.OrdinalIgnoreCase)
+                ? PdfReadinessReason.SandboxUnavailable
+                : PdfReadinessReason.ChromiumFailedToStart;
             throw new PdfUnavailableException(new(reason, said), e);
         }
     }
@@ -204,17 +237,44 @@ internal sealed class Chromium : IAsyncDisposable
     {
         List<string> flags =
         [
-            "--headless", "--remote-debugging-pipe", $"--user-data-dir={profile}", "--no-startup-window", "--no-first-run", "--no-default-browser-check",
-            "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--disable-default-apps", "--disable-component-update",
-            "--disable-component-extensions-with-background-pages", "--disable-background-networking", "--disable-domain-reliability",
-            "--disable-client-side-phishing-detection", "--disable-sync", "--disable-quic", "--disable-breakpad",
-            "--metrics-recording-only", "--no-pings", "--mute-audio", "--password-store=basic", "--use-mock-keychain", "--font-render-hinting=none",
+            "--headless",
+            "--remote-debugging-pipe",
+            $"--user-data-dir={profile}",
+            "--no-startup-window",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-extensions",
+            "--disable-default-apps",
+            "--disable-component-update",
+            "--disable-component-extensions-with-background-pages",
+            "--disable-background-networking",
+            "--disable-domain-reliability",
+            "--disable-client-side-phishing-detection",
+            "--disable-sync",
+            "--disable-quic",
+            "--disable-breakpad",
+            "--metrics-recording-only",
+            "--no-pings",
+            "--mute-audio",
+            "--password-store=basic",
+            "--use-mock-keychain",
+            "--font-render-hinting=none",
             "--disable-features=Translate,MediaRouter,DialMediaRouteProvider,OptimizationHints,OptimizationGuideOnDeviceModel,PreloadTopChromeWebUI,WebUIReload",
             // The second wall, also against what DevTools cannot intercept (preconnect, DNS prefetch): all goes to a proxy
             // whose address, like every other, does not resolve. So no socket is ever opened.
-            "--proxy-server=closed.invalid:1", "--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--proxy-server=closed.invalid:1",
+            "--proxy-bypass-list=<-loopback>",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
         ];
-        var start = new ProcessStartInfo { UseShellExecute = false, CreateNoWindow = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         if (OperatingSystem.IsWindows())
         {
             start.FileName = path;
@@ -264,7 +324,13 @@ internal sealed class Chromium : IAsyncDisposable
             }
 
             var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.AsSpan(8, line.Length - 10), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
+            return line is null
+                ? 0
+                : long.Parse(
+                    line.AsSpan(8, line.Length - 10),
+                    NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                    CultureInfo.InvariantCulture
+                ) * 1024;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
         {
@@ -279,9 +345,7 @@ internal sealed class Chromium : IAsyncDisposable
         {
             try
             {
-                using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-                {
-                }
+                using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -33,10 +33,9 @@ internal sealed partial class ChromiumPdf : IRenderPdf, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public PdfReadiness Check() => Chromium.Find(_options.ChromiumPath) is not null
-        ? _lastFailure ?? new(PdfReadinessReason.Ready)
-        : string.IsNullOrWhiteSpace(_options.ChromiumPath)
-        ? new(PdfReadinessReason.ChromiumNotFound)
+    public PdfReadiness Check() =>
+        Chromium.Find(_options.ChromiumPath) is not null ? _lastFailure ?? new(PdfReadinessReason.Ready)
+        : string.IsNullOrWhiteSpace(_options.ChromiumPath) ? new(PdfReadinessReason.ChromiumNotFound)
         : new(PdfReadinessReason.ChromiumPathMissing, _options.ChromiumPath);
 
     /// <inheritdoc/>
@@ -108,7 +107,8 @@ internal sealed partial class ChromiumPdf : IRenderPdf, IAsyncDisposable
             finally
             {
                 // Ends the page's process even when that is deep in a layout, so an impatient caller costs no neighbour his browser.
-                await AskAsync(browser, "Target.disposeBrowserContext", new() { ["browserContextId"] = contextId }, _shutdown.Token).ConfigureAwait(false);
+                await AskAsync(browser, "Target.disposeBrowserContext", new() { ["browserContextId"] = contextId }, _shutdown.Token)
+                    .ConfigureAwait(false);
                 sound = true;
             }
         }
@@ -125,9 +125,13 @@ internal sealed partial class ChromiumPdf : IRenderPdf, IAsyncDisposable
 
     private async Task<byte[]> PrintAsync(DevTools tools, string? contextId, PdfPage page, CancellationToken ct)
     {
-        var target = await tools.SendAsync("Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = contextId }, "", ct).ConfigureAwait(false);
+        var target = await tools
+            .SendAsync("Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = contextId }, "", ct)
+            .ConfigureAwait(false);
         var targetId = target.GetProperty("targetId").GetString();
-        var attached = await tools.SendAsync("Target.attachToTarget", new() { ["targetId"] = targetId, ["flatten"] = true }, "", ct).ConfigureAwait(false);
+        var attached = await tools
+            .SendAsync("Target.attachToTarget", new() { ["targetId"] = targetId, ["flatten"] = true }, "", ct)
+            .ConfigureAwait(false);
         var session = attached.GetProperty("sessionId").GetString()!;
         Task<JsonElement> Send(string method, JsonObject? parameters = null) => tools.SendAsync(method, parameters, session, ct);
 
@@ -141,12 +145,21 @@ internal sealed partial class ChromiumPdf : IRenderPdf, IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         var document = await Send("DOM.getDocument", new() { ["depth"] = 1 }).ConfigureAwait(false);
         var html = document.GetProperty("root").GetProperty("children").EnumerateArray().First(n => n.GetProperty("nodeType").GetInt32() == 1);
-        await Send("DOM.setAttributeValue", new() { ["nodeId"] = html.GetProperty("nodeId").GetInt32(), ["name"] = "lang", ["value"] = page.Language }).ConfigureAwait(false);
+        await Send(
+                "DOM.setAttributeValue",
+                new()
+                {
+                    ["nodeId"] = html.GetProperty("nodeId").GetInt32(),
+                    ["name"] = "lang",
+                    ["value"] = page.Language,
+                }
+            )
+            .ConfigureAwait(false);
 
         var printed = await Send("Page.printToPDF", PrintOptions(page)).ConfigureAwait(false);
         var handle = printed.GetProperty("stream").GetString();
         using var pdf = new MemoryStream();
-        for (var ended = false; !ended;)
+        for (var ended = false; !ended; )
         {
             var chunk = await Send("IO.read", new() { ["handle"] = handle, ["size"] = ChunkBytes }).ConfigureAwait(false);
             ended = chunk.GetProperty("eof").GetBoolean();
@@ -179,17 +192,37 @@ internal sealed partial class ChromiumPdf : IRenderPdf, IAsyncDisposable
             ["transferMode"] = "ReturnAsStream",
             ["displayHeaderFooter"] = page.FooterHtml is not null,
             ["headerTemplate"] = "<span></span>", // Otherwise there is a built-in one with date and title.
-            ["footerTemplate"] = $"<div lang=\"{System.Net.WebUtility.HtmlEncode(page.Language)}\" style=\"width:100%;font-size:8pt;text-align:center\">{page.FooterHtml}</div>",
+            ["footerTemplate"] =
+                $"<div lang=\"{System.Net.WebUtility.HtmlEncode(page.Language)}\" style=\"width:100%;font-size:8pt;text-align:center\">{page.FooterHtml}</div>",
         };
     }
 
     // The first wall. It is put around every frame in a process of its own too, before that runs.
     private static readonly (string Method, Func<JsonObject> Parameters)[] Lockdown =
     [
-        ("Target.setAutoAttach", static () => new() { ["autoAttach"] = true, ["waitForDebuggerOnStart"] = true, ["flatten"] = true }),
+        (
+            "Target.setAutoAttach",
+            static () =>
+                new()
+                {
+                    ["autoAttach"] = true,
+                    ["waitForDebuggerOnStart"] = true,
+                    ["flatten"] = true,
+                }
+        ),
         ("Emulation.setScriptExecutionDisabled", static () => new() { ["value"] = true }),
         ("Network.enable", static () => []),
-        ("Network.emulateNetworkConditions", static () => new() { ["offline"] = true, ["latency"] = 0, ["downloadThroughput"] = 0, ["uploadThroughput"] = 0 }),
+        (
+            "Network.emulateNetworkConditions",
+            static () =>
+                new()
+                {
+                    ["offline"] = true,
+                    ["latency"] = 0,
+                    ["downloadThroughput"] = 0,
+                    ["uploadThroughput"] = 0,
+                }
+        ),
         ("Fetch.enable", static () => new() { ["patterns"] = new JsonArray(new JsonObject { ["urlPattern"] = "*" }) }),
     ];
 
@@ -354,7 +387,8 @@ internal sealed partial class ChromiumPdf : IRenderPdf, IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_shutdown.Token).ConfigureAwait(false))
             {
-                bool idle, busy;
+                bool idle,
+                    busy;
                 lock (_state)
                 {
                     if (_current != browser && browser.Leases == 0)

@@ -66,8 +66,8 @@ internal sealed class DevTools : IAsyncDisposable
         Enqueue(Interlocked.Increment(ref _lastId), method, parameters, session);
 
     /// <summary>Registers for the next such event; call before the command that causes it.</summary>
-    public Task NextAsync(string method, string session) => _awaited
-        .GetOrAdd((method, session), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task NextAsync(string method, string session) =>
+        _awaited.GetOrAdd((method, session), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -80,7 +80,12 @@ internal sealed class DevTools : IAsyncDisposable
 
     private void Enqueue(int id, string method, JsonObject? parameters, string session)
     {
-        var message = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
+        var message = new JsonObject
+        {
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = parameters,
+        };
         if (session.Length > 0)
         {
             message["sessionId"] = session;
@@ -125,8 +130,7 @@ internal sealed class DevTools : IAsyncDisposable
                 }
 
                 reader.AdvanceTo(buffer.Start, buffer.End);
-            }
-            while (!read.IsCompleted);
+            } while (!read.IsCompleted);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or JsonException)
         {

@@ -13,6 +13,9 @@ internal sealed class DocumentPdf(PortalDb db, ViewText views, IRenderPdf render
     // The United States, Canada, Mexico and some neighbors print on Letter.
     private static readonly HashSet<string> LetterCountries = ["US", "CA", "MX", "CL", "CO", "VE", "PH", "CR", "GT", "PA", "PR", "DO", "SV", "NI"];
 
+    // Documents share turns, far more than are ever printed at once.
+    private static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
     public TimeSpan Lease => TimeSpan.FromMinutes(3);
 
     /// <summary>The document as a piece of a page, in its own language whatever the viewer's.</summary>
@@ -32,11 +35,38 @@ internal sealed class DocumentPdf(PortalDb db, ViewText views, IRenderPdf render
             return path;
         }
 
+        // The job and an impatient buyer want the same document at the same moment: it is printed once, and both get that file.
+        var turn = Turns[document.Id % Turns.Length];
+        await turn.WaitAsync(ct);
+        try
+        {
+            var madeMeanwhile = await db.AllOwners<Document>().Where(d => d.Id == document.Id).Select(d => d.PdfHash).SingleAsync(ct);
+            return (madeMeanwhile is null ? null : files.Find(madeMeanwhile)) ?? await PrintAsync(document, ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public async Task WorkAsync(PdfJob item, CancellationToken ct)
+    {
+        var document = await db.AllOwners<Document>().AsNoTracking().SingleAsync(d => d.Id == item.DocumentId, ct);
+        await PathAsync(document, ct);
+        item.Finish(clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+    }
+
+    private async Task<string> PrintAsync(Document document, CancellationToken ct)
+    {
         var snapshot = document.Snapshot();
         string html;
         using (new InCulture(snapshot.Language))
         {
-            html = await views.RenderAsync("/RenderPdf/DocumentPage.cshtml", new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct)));
+            html = await views.RenderAsync(
+                "/RenderPdf/DocumentPage.cshtml",
+                new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct))
+            );
         }
 
         var pdf = await renderer.RenderAsync(
@@ -51,14 +81,6 @@ internal sealed class DocumentPdf(PortalDb db, ViewText views, IRenderPdf render
         var hash = await files.SaveAsync(pdf, ct);
         await db.AllOwners<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.PdfHash, hash), ct);
         return files.Find(hash)!;
-    }
-
-    public async Task WorkAsync(PdfJob item, CancellationToken ct)
-    {
-        var document = await db.AllOwners<Document>().AsNoTracking().SingleAsync(d => d.Id == item.DocumentId, ct);
-        await PathAsync(document, ct);
-        item.Finish(clock.GetUtcNow());
-        await db.SaveChangesAsync(ct);
     }
 
     private async Task<string> StyleAsync(CancellationToken ct)

@@ -69,7 +69,14 @@ internal sealed class ShowInvoiceController(
 /// <param name="Body">The document itself, rendered in its own language.</param>
 /// <param name="PdfReady">Whether the PDF can be had.</param>
 /// <param name="ProcessorWithFile">Who offers a document of its own; null when nobody does.</param>
-internal sealed record ShowInvoiceView(Document Document, DocumentSnapshot Snapshot, string? OrderId, string Body, bool PdfReady, string? ProcessorWithFile);
+internal sealed record ShowInvoiceView(
+    Document Document,
+    DocumentSnapshot Snapshot,
+    string? OrderId,
+    string Body,
+    bool PdfReady,
+    string? ProcessorWithFile
+);
 
 /// <summary>On an order's page: its invoice, or the way to one.</summary>
 internal sealed class OrderDocumentsViewComponent(PortalDb db, IOrders orders) : ViewComponent

@@ -15,15 +15,15 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
 
     // So that one slow item (a hanging processor) does not hold up the rest.
     private const int Parallel = 4;
+    private readonly SemaphoreSlim lookout = new(1);
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Parallel).Select(i => LoopAsync(looksAtClock: i == 0, stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => LoopAsync(stoppingToken)));
 
-    /// <summary>One loop looks at the clock; whoever finds work rings for one more, so that an idle portal asks once a second and a busy one works in parallel.</summary>
-    private async Task LoopAsync(bool looksAtClock, CancellationToken stopping)
+    /// <summary>One idle loop looks at the clock; whoever finds work rings for one more, so that an idle portal asks once a second and a busy one works in parallel.</summary>
+    private async Task LoopAsync(CancellationToken stopping)
     {
-        var patience = looksAtClock ? Look : Timeout.InfiniteTimeSpan;
         await Task.Yield();
         while (!stopping.IsCancellationRequested)
         {
@@ -44,8 +44,26 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
 
             if (!worked)
             {
-                await bells.WaitAsync(typeof(TItem), patience, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await RestAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task RestAsync(CancellationToken stopping)
+    {
+        if (!await lookout.WaitAsync(TimeSpan.Zero, stopping))
+        {
+            await bells.WaitAsync(typeof(TItem), Timeout.InfiniteTimeSpan, stopping);
+            return;
+        }
+
+        try
+        {
+            await bells.WaitAsync(typeof(TItem), Look, stopping);
+        }
+        finally
+        {
+            lookout.Release();
         }
     }
 
@@ -60,6 +78,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
             return false;
         }
 
+        var holder = item.LeaseHolder;
         bells.Ring(typeof(TItem));
         try
         {
@@ -85,7 +104,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
         catch (Exception failure)
         {
             AttemptFailed(typeof(TItem).Name, item.Id, item.Attempts, failure);
-            await RecordFailureAsync(item.Id, item.LeaseHolder, work.MaxAttempts, failure, ct);
+            await RecordFailureAsync(item.Id, holder, work.MaxAttempts, failure, ct);
         }
 
         return true;
@@ -96,9 +115,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
         var now = clock.GetUtcNow();
         var due = db.Set<TItem>()
             .IgnoreOwner()
-            .Where(i =>
-                (i.State == WorkState.Received && i.DueAt <= now) || (i.State == WorkState.Processing && i.LeaseUntil < now)
-            );
+            .Where(i => (i.State == WorkState.Received && i.DueAt <= now) || (i.State == WorkState.Processing && i.LeaseUntil < now));
         var candidates = await due.OrderBy(i => i.DueAt).ThenBy(i => i.Id).Select(i => i.Id).Take(2 * Parallel).ToListAsync(ct);
         foreach (var id in candidates)
         {
@@ -144,6 +161,13 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
         }
 
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        lookout.Dispose();
+        base.Dispose();
     }
 
     [LoggerMessage(LogLevel.Error, "Looking for {Kind} failed")]

@@ -42,7 +42,9 @@ internal sealed class PaymentFailedMail(MailWriter mail, IStringLocalizer<Texts>
                     Subject = texts["FailedSubject"],
                     Paragraphs =
                     [
-                        happened.Name is { } name ? texts["FailedTextFor", happened.Amount.ToText(), name] : texts["FailedText", happened.Amount.ToText()],
+                        happened.Name is { } name
+                            ? texts["FailedTextFor", happened.Amount.ToText(), name]
+                            : texts["FailedText", happened.Amount.ToText()],
                     ],
                     ButtonText = texts["FailedButton"],
                     ButtonPath = "/payments/" + happened.PaymentId,

@@ -72,7 +72,12 @@ internal sealed class RenewalMail(MailWriter mail, IStringLocalizer<Texts> texts
 /// <summary>What mails about a subscription share. The same thing may happen to one again, so each happening is an occasion of its own.</summary>
 internal sealed class SubscriptionMail(MailWriter mail, IStringLocalizer<Texts> texts, TimeProvider clock)
 {
-    public Task WriteAsync(string kind, SubscriptionInfo subscription, Func<string, (string Subject, string Text, string Button)> write, CancellationToken ct) =>
+    public Task WriteAsync(
+        string kind,
+        SubscriptionInfo subscription,
+        Func<string, (string Subject, string Text, string Button)> write,
+        CancellationToken ct
+    ) =>
         mail.WriteAsync(
             kind,
             $"{subscription.PublicId}:{clock.GetUtcNow():yyyyMMddHHmmss}",

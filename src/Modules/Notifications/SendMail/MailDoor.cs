@@ -53,7 +53,11 @@ internal sealed class MailDoor(IOptions<MailOptions> options, IOptions<PortalOpt
     {
         if (settings.Transport == MailTransport.Folder)
         {
-            return new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = Directory.CreateDirectory(Folder(settings)).FullName };
+            return new SmtpClient
+            {
+                DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory,
+                PickupDirectoryLocation = Directory.CreateDirectory(Folder(settings)).FullName,
+            };
         }
 
         return new SmtpClient(settings.Host, settings.Port)

@@ -9,7 +9,11 @@ namespace Portal.Notifications.SendMail;
 internal sealed class OutboxBook(PortalDb db, MailSecrecy secrecy, MailDoor door) : IOutbox
 {
     public async Task<IReadOnlyList<OutboxEntry>> NewestAsync(int atMost, CancellationToken ct) =>
-        [.. (await db.Set<OutboxMail>().AsNoTracking().OrderByDescending(m => m.Id).Take(atMost).ToListAsync(ct)).Select(m => Entry(m, secrecy.Open(m)))];
+        [
+            .. (await db.Set<OutboxMail>().AsNoTracking().OrderByDescending(m => m.Id).Take(atMost).ToListAsync(ct)).Select(m =>
+                Entry(m, secrecy.Open(m))
+            ),
+        ];
 
     public async Task<OutboxMailContent?> FindAsync(string id, CancellationToken ct)
     {

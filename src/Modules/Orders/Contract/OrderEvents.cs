@@ -11,7 +11,7 @@ public sealed record OrderPaid(OrderInfo Order, bool Historic) : IEvent
     public override string ToString() => $"Order {Order.PublicId} paid, {Order.Total}{(Historic ? ", historic" : "")}";
 }
 
-/// <summary>A payment failed: told once per attempt.</summary>
+/// <summary>A payment that is owed failed: told once, until it succeeds and fails again.</summary>
 /// <param name="PaymentId">Its name in URLs.</param>
 /// <param name="CustomerId">Whose.</param>
 /// <param name="Amount">What was tried.</param>

@@ -55,8 +55,8 @@ internal sealed class Order : IOwned, IListed, IVersioned
     /// <summary>Takes in what a processor says; true when the order became paid by it.</summary>
     public bool Tell(OrderRecord record)
     {
-        var paidBefore = IsPaid(State);
-        if (record.AsOf >= AsOf)
+        var paidBefore = PaidAt is not null;
+        if (record.AsOf > AsOf || (record.AsOf == AsOf && Rank(record.State) >= Rank(State)))
         {
             AsOf = record.AsOf;
 
@@ -87,9 +87,12 @@ internal sealed class Order : IOwned, IListed, IVersioned
     /// <summary>What its payments gave back so far.</summary>
     public void Refund(long minorUnits)
     {
-        if (IsPaid(State) && minorUnits > 0)
+        if (IsPaid(State))
         {
-            State = minorUnits >= Total.MinorUnits ? OrderState.Refunded : OrderState.PartiallyRefunded;
+            State =
+                minorUnits <= 0 ? OrderState.Paid
+                : minorUnits >= Total.MinorUnits ? OrderState.Refunded
+                : OrderState.PartiallyRefunded;
         }
     }
 
@@ -114,19 +117,31 @@ internal sealed class Order : IOwned, IListed, IVersioned
                 Name = BillingName,
                 BusinessName = BusinessName,
                 TaxId = TaxId,
-                Address = Country is null && Line1 is null
-                    ? null
-                    : new Address
-                    {
-                        Line1 = Line1,
-                        Line2 = Line2,
-                        City = City,
-                        State = Region,
-                        PostalCode = PostalCode,
-                        Country = Country,
-                    },
+                Address =
+                    Country is null && Line1 is null
+                        ? null
+                        : new Address
+                        {
+                            Line1 = Line1,
+                            Line2 = Line2,
+                            City = City,
+                            State = Region,
+                            PostalCode = PostalCode,
+                            Country = Country,
+                        },
             },
-            Lines = [.. lines.Select(l => l.ToInfo(Total.Currency))],
+            Lines = [.. lines.OrderBy(l => l.Id).Select(l => l.ToInfo(Total.Currency))],
+        };
+
+    /// <summary>Which of two states of one moment is the later one: processors date by the second.</summary>
+    private static int Rank(OrderState state) =>
+        state switch
+        {
+            OrderState.Pending => 0,
+            OrderState.Failed or OrderState.Canceled => 1,
+            OrderState.Paid => 2,
+            OrderState.PartiallyRefunded => 3,
+            _ => 4,
         };
 
     public static bool IsPaid(OrderState state) => state is OrderState.Paid or OrderState.PartiallyRefunded or OrderState.Refunded;
@@ -144,7 +159,7 @@ internal sealed class Order : IOwned, IListed, IVersioned
                 address.City,
                 address.State,
                 address.PostalCode,
-                address.Country
+                address.Country is { Length: 2 } country ? country.ToUpperInvariant() : null
             );
         }
     }

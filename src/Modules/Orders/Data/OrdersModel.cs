@@ -17,7 +17,12 @@ internal sealed class OrdersModel : IModelPart
             order.HasIndex(o => o.PublicId).IsUnique();
             order.Property(o => o.ProcessorId).HasMaxLength(ProcessorIdLength);
             order.HasIndex(o => new { o.ConnectionId, o.ProcessorId }).IsUnique();
-            order.HasIndex(o => new { o.CustomerId, o.ListedAt, o.Id });
+            order.HasIndex(o => new
+            {
+                o.CustomerId,
+                o.ListedAt,
+                o.Id,
+            });
             order.HasIndex(o => new { o.ConnectionId, o.SubscriptionProcessorId });
             order.ComplexProperty(o => o.Total, total => total.Property(t => t.Currency).HasMaxLength(3));
             order.Property(o => o.SubscriptionProcessorId).HasMaxLength(ProcessorIdLength);
@@ -45,7 +50,12 @@ internal sealed class OrdersModel : IModelPart
             payment.HasIndex(p => p.PublicId).IsUnique();
             payment.Property(p => p.ProcessorId).HasMaxLength(ProcessorIdLength);
             payment.HasIndex(p => new { p.ConnectionId, p.ProcessorId }).IsUnique();
-            payment.HasIndex(p => new { p.CustomerId, p.ListedAt, p.Id });
+            payment.HasIndex(p => new
+            {
+                p.CustomerId,
+                p.ListedAt,
+                p.Id,
+            });
             payment.HasIndex(p => new { p.ConnectionId, p.OrderProcessorId });
             payment.HasIndex(p => new { p.ConnectionId, p.SubscriptionProcessorId });
             payment.HasOne<Order>().WithMany().HasForeignKey(p => p.OrderId);
@@ -53,7 +63,7 @@ internal sealed class OrdersModel : IModelPart
             payment.Property(p => p.OrderProcessorId).HasMaxLength(ProcessorIdLength);
             payment.Property(p => p.SubscriptionProcessorId).HasMaxLength(ProcessorIdLength);
             payment.Property(p => p.InvoiceProcessorId).HasMaxLength(ProcessorIdLength);
-            payment.Property(p => p.FailureCode).HasMaxLength(100);
+            payment.Property(p => p.FailureCode).HasMaxLength(Payment.FailureCodeLength);
             payment.OwnsMany(
                 p => p.Refunds,
                 refund =>
@@ -78,7 +88,7 @@ internal sealed class OrdersModel : IModelPart
             );
             payment.Navigation(p => p.Refunds).UsePropertyAccessMode(PropertyAccessMode.Field);
             payment.Navigation(p => p.Disputes).UsePropertyAccessMode(PropertyAccessMode.Field);
-            payment.Ignore(p => p.Standing);
+            payment.Ignore(p => p.Standing).Ignore(p => p.IsOwed);
         });
     }
 }

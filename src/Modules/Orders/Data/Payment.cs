@@ -19,6 +19,7 @@ internal enum PaymentStanding
 /// <summary>One charge, tried or done, with what was given back of it.</summary>
 internal sealed class Payment : IOwned, IListed, IVersioned
 {
+    public const int FailureCodeLength = 100;
     private readonly List<Refund> refunds = [];
     private readonly List<Dispute> disputes = [];
 
@@ -64,6 +65,9 @@ internal sealed class Payment : IOwned, IListed, IVersioned
     public IReadOnlyList<Refund> Refunds => refunds;
     public IReadOnlyList<Dispute> Disputes => disputes;
 
+    /// <summary>Something is owed for it. A declined try at a checkout is not: she may simply have paid otherwise, or not at all.</summary>
+    public bool IsOwed => SubscriptionProcessorId is not null || InvoiceProcessorId is not null;
+
     public PaymentStanding Standing =>
         (State, Refunded, disputes.Any(d => d.State != DisputeState.Won)) switch
         {
@@ -79,18 +83,19 @@ internal sealed class Payment : IOwned, IListed, IVersioned
     /// <summary>Takes in what a processor says.</summary>
     public void Tell(PaymentRecord record)
     {
-        if (record.AsOf >= AsOf)
+        var newer = record.AsOf > AsOf || (record.AsOf == AsOf && Rank(record.State) >= Rank(State));
+        if (newer)
         {
             AsOf = record.AsOf;
             (Amount, State) = (record.Amount, record.State);
-            FailureCode = record.State == PaymentState.Failed ? record.FailureCode ?? FailureCode : null;
+            FailureCode = record.State == PaymentState.Failed ? Short(record.FailureCode) ?? FailureCode : null;
             NextAttemptAt = record.State == PaymentState.Failed ? record.NextAttemptAt ?? NextAttemptAt : null;
             PayAt = record.State == PaymentState.Failed ? record.PayAt?.ToString() ?? PayAt : null;
         }
 
         // A processor may take a refund back, so a newer figure counts, larger or not; the refunds themselves are the floor.
         // Nothing may also mean that nobody has told yet: then an older figure fills the gap.
-        var told = record.AsOf >= AsOf || Refunded == 0 ? record.Refunded?.MinorUnits ?? Refunded : Refunded;
+        var told = newer || Refunded == 0 ? record.Refunded?.MinorUnits ?? Refunded : Refunded;
         Refunded = Math.Max(told, RefundedByEntries());
         OrderProcessorId ??= record.OrderId;
         SubscriptionProcessorId ??= record.SubscriptionId;
@@ -113,8 +118,11 @@ internal sealed class Payment : IOwned, IListed, IVersioned
             refunds.Add(refund = new Refund(record.Id));
         }
 
+        var before = RefundedByEntries();
         refund.Tell(record);
-        Refunded = Math.Max(Refunded, RefundedByEntries());
+
+        // One that came back is taken off again; what the payment itself told beyond its entries stays.
+        Refunded = Math.Max(Refunded - Math.Max(0, before - RefundedByEntries()), RefundedByEntries());
     }
 
     public void Tell(DisputeRecord record)
@@ -127,6 +135,16 @@ internal sealed class Payment : IOwned, IListed, IVersioned
 
         dispute.Tell(record);
     }
+
+    private static int Rank(PaymentState state) =>
+        state switch
+        {
+            PaymentState.Pending => 0,
+            PaymentState.Succeeded => 2,
+            _ => 1,
+        };
+
+    private static string? Short(string? code) => code is { Length: > FailureCodeLength } ? code[..FailureCodeLength] : code;
 
     private long RefundedByEntries() => refunds.Where(r => r.State == RefundState.Succeeded).Sum(r => r.MinorUnits);
 }

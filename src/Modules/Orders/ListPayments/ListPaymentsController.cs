@@ -38,7 +38,21 @@ internal sealed class FailedPaymentViewComponent(PortalDb db, TimeProvider clock
         var failed = await (
             from payment in db.Set<Payment>().AsNoTracking()
             where payment.State == PaymentState.Failed && payment.ListedAt > since
-            where !db.Set<Payment>().Any(p => p.OrderId != null && p.OrderId == payment.OrderId && p.State == PaymentState.Succeeded)
+            where payment.SubscriptionProcessorId != null || payment.InvoiceProcessorId != null || payment.OrderId != null
+            where
+                !db.Set<Payment>()
+                    .Any(p =>
+                        p.State == PaymentState.Succeeded
+                        && (
+                            (p.OrderId != null && p.OrderId == payment.OrderId)
+                            || (
+                                p.SubscriptionProcessorId != null
+                                && p.SubscriptionProcessorId == payment.SubscriptionProcessorId
+                                && p.ConnectionId == payment.ConnectionId
+                                && p.ListedAt >= payment.ListedAt
+                            )
+                        )
+                    )
             orderby payment.ListedAt descending
             select payment
         ).FirstOrDefaultAsync(HttpContext.RequestAborted);

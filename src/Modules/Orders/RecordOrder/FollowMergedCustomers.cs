@@ -10,7 +10,11 @@ internal sealed class FollowMergedCustomers(PortalDb db) : IHandle<CustomersMerg
 {
     public async Task HandleAsync(CustomersMerged happened, CancellationToken ct)
     {
-        await db.AllOwners<Order>().Where(o => o.CustomerId == happened.From).ExecuteUpdateAsync(set => set.SetProperty(o => o.CustomerId, happened.Into), ct);
-        await db.AllOwners<Payment>().Where(p => p.CustomerId == happened.From).ExecuteUpdateAsync(set => set.SetProperty(p => p.CustomerId, happened.Into), ct);
+        await db.AllOwners<Order>()
+            .Where(o => o.CustomerId == happened.From)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.CustomerId, happened.Into), ct);
+        await db.AllOwners<Payment>()
+            .Where(p => p.CustomerId == happened.From)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.CustomerId, happened.Into), ct);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RecordPayment(PortalDb db, ICustomers customers, IPublish<
             db.Add(payment = new Payment(connection, record));
         }
 
-        var (stateBefore, attemptBefore) = (payment.State, payment.AsOf);
+        var failedBefore = payment.State == PaymentState.Failed;
         payment.CustomerId ??= (owner as Owner.Known)?.Id;
         payment.Tell(record);
         var order = payment.OrderProcessorId is null
@@ -45,7 +45,7 @@ internal sealed class RecordPayment(PortalDb db, ICustomers customers, IPublish<
 
         await db.SaveChangesAsync(ct);
         await RefundOrderAsync(payment, ct);
-        if (payment.State == PaymentState.Failed && (stateBefore != PaymentState.Failed || attemptBefore < DateTimeOffset.UnixEpoch))
+        if (payment is { State: PaymentState.Failed, IsOwed: true } && !failedBefore)
         {
             var name = order?.Lines.Count > 0 ? order.Lines[0].Name : null;
             await failed.PublishAsync(new PaymentFailed(payment.PublicId, payment.CustomerId, payment.Amount, name, source.Historic), ct);
@@ -114,7 +114,7 @@ internal sealed class RecordPayment(PortalDb db, ICustomers customers, IPublish<
 
     private async Task RefundOrderAsync(Payment payment, CancellationToken ct)
     {
-        if (payment.Refunded == 0 || payment.OrderId is not { } orderId)
+        if (payment.OrderId is not { } orderId)
         {
             return;
         }

@@ -23,7 +23,12 @@ internal sealed class OrderBook(PortalDb db) : IOrders
                 .FirstOrDefaultAsync(ct)
         )?.ToInfo();
 
-    public async Task<IReadOnlyList<PaymentInfo>> MyPaymentsForAsync(long connectionId, string subscriptionProcessorId, int atMost, CancellationToken ct) =>
+    public async Task<IReadOnlyList<PaymentInfo>> MyPaymentsForAsync(
+        long connectionId,
+        string subscriptionProcessorId,
+        int atMost,
+        CancellationToken ct
+    ) =>
         await (
             from payment in db.Set<Payment>()
             where payment.ConnectionId == connectionId && payment.SubscriptionProcessorId == subscriptionProcessorId

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Kernel;
 using Portal.Store.Contract;
@@ -14,8 +15,16 @@ internal sealed class StoreBook(PortalDb db, StoreCache cache, TimeProvider cloc
             return known;
         }
 
-        var profile = await db.Set<StoreProfile>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);
-        return cache.Keep((profile ?? new StoreProfile()).ToInfo(), clock.GetUtcNow());
+        try
+        {
+            var profile = await db.Set<StoreProfile>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);
+            return cache.Keep((profile ?? new StoreProfile()).ToInfo(), clock.GetUtcNow());
+        }
+        catch (Exception away) when (away is DbException || away.InnerException is DbException)
+        {
+            // The page that says so needs a name, too; whatever else asks the database fails by itself.
+            return cache.Last ?? new StoreProfile().ToInfo();
+        }
     }
 
     public Task RenameAsync(string name, CancellationToken ct) => ChangeAsync(store => store.Name = name, ct);
@@ -50,6 +59,8 @@ internal sealed class StoreCache
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
     private Kept? kept;
 
+    public StoreInfo? Last => kept?.Info;
+
     public StoreInfo? Get(DateTimeOffset now) => kept is { } k && now < k.Until ? k.Info : null;
 
     public StoreInfo Keep(StoreInfo info, DateTimeOffset now)
@@ -58,7 +69,7 @@ internal sealed class StoreCache
         return info;
     }
 
-    public void Forget() => kept = null;
+    public void Forget() => kept = kept is null ? null : kept with { Until = DateTimeOffset.MinValue };
 
     // A reference, so that readers never see half of it.
     private sealed record Kept(StoreInfo Info, DateTimeOffset Until);

@@ -145,5 +145,8 @@ internal sealed record StoreForm
         store.NumberPrefix = NumberPrefix!.ToUpperInvariant();
     }
 
-    private static bool IsLink(string text) => text.Length <= 500 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+    private static bool IsLink(string text) =>
+        text.Length <= 500
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 }

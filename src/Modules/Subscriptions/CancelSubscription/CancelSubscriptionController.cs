@@ -7,6 +7,7 @@ using Portal.Processors;
 using Portal.Subscriptions.Contract;
 using Portal.Subscriptions.Data;
 using Portal.Subscriptions.SettleActions;
+using Portal.Subscriptions.UpdatePaymentMethod;
 
 namespace Portal.Subscriptions.CancelSubscription;
 
@@ -36,7 +37,15 @@ internal sealed class CancelSubscriptionController(
         var ways = SubscriptionWays.Of(subscription, open, processor);
         return ways.Cancel == Way.None
             ? LocalRedirect("~/subscriptions/" + id)
-            : View(new CancelView(subscription, ways.Cancel, processor?.Connection.Processor, new CancelForm()));
+            : View(
+                new CancelView(
+                    subscription,
+                    ways.Cancel,
+                    UndoUntil(subscription, ways.Cancel, processor),
+                    processor?.Connection.Processor,
+                    new CancelForm()
+                )
+            );
     }
 
     [HttpPost]
@@ -109,10 +118,21 @@ internal sealed class CancelSubscriptionController(
         if (isFirst && way == Way.Native)
         {
             await settle.WorkAsync(action, ct);
+            if (settle.Consent is { } page)
+            {
+                return View(
+                    "/UpdatePaymentMethod/ContinueAtProcessor.cshtml",
+                    new UpdatePaymentMethodView(subscription, Way.Hosted, processor.Connection.Processor, page.Location)
+                );
+            }
         }
 
         return LocalRedirect("~/subscriptions/" + id);
     }
+
+    /// <summary>Where the portal ends it, it does so a margin before the renewal; from then on it cannot be taken back.</summary>
+    private static DateTimeOffset? UndoUntil(Subscription subscription, Way way, ConnectedProcessor? processor) =>
+        way == Way.Portal ? subscription.CurrentPeriodEnd - processor!.Cancels!.SafetyMargin : subscription.CurrentPeriodEnd;
 
     private async Task<(Subscription?, SubscriptionAction?, ConnectedProcessor?)> FindAsync(string id, CancellationToken ct)
     {
@@ -139,6 +159,7 @@ internal sealed record CancelForm
 /// <summary>The page that says what canceling means before anything happens.</summary>
 /// <param name="Subscription">Which.</param>
 /// <param name="Way">How it would end.</param>
+/// <param name="UndoUntil">Until when it can be taken back.</param>
 /// <param name="Processor">Who charges it.</param>
 /// <param name="Form">What she said so far.</param>
-internal sealed record CancelView(Subscription Subscription, Way Way, string? Processor, CancelForm Form);
+internal sealed record CancelView(Subscription Subscription, Way Way, DateTimeOffset? UndoUntil, string? Processor, CancelForm Form);

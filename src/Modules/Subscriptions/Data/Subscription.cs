@@ -80,7 +80,10 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
         HasEnded || State == SubscriptionState.Paused || WillCancel || open is { Kind: ActionKind.Cancel } ? null : CurrentPeriodEnd;
 
     /// <summary>When it ends, while that is planned.</summary>
-    public DateTimeOffset? EndsAt(SubscriptionAction? open) => WillCancel ? CancelAt ?? CurrentPeriodEnd : open is { IsDeferred: true } ? open.EffectAt : null;
+    public DateTimeOffset? EndsAt(SubscriptionAction? open) =>
+        WillCancel ? CancelAt ?? CurrentPeriodEnd
+        : open is { IsDeferred: true } ? open.EffectAt
+        : null;
 
     public SubscriptionStanding Standing(SubscriptionAction? open) =>
         State switch
@@ -98,7 +101,7 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
     /// <summary>Takes in what a processor says. What has ended stays ended: a processor starts anew under a new id.</summary>
     public void Tell(SubscriptionRecord record)
     {
-        var newer = record.AsOf >= AsOf;
+        var newer = record.AsOf > AsOf || (record.AsOf == AsOf && Rank(record.State) >= Rank(State));
         if (newer)
         {
             AsOf = record.AsOf;
@@ -143,6 +146,24 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
             (MethodExpiryMonth, MethodExpiryYear) = (method.ExpiryMonth, method.ExpiryYear);
         }
     }
+
+    /// <summary>For showing: without a method of its own it is charged to the customer's default.</summary>
+    public void PaysByDefault(StoredPaymentMethod method)
+    {
+        (MethodKind, MethodBrand, MethodLastFour) = (method.Kind, method.Brand, method.LastFour);
+        (MethodExpiryMonth, MethodExpiryYear) = (method.ExpiryMonth, method.ExpiryYear);
+    }
+
+    /// <summary>Which of two states of one moment is the later one: processors date by the second.</summary>
+    private static int Rank(SubscriptionState state) =>
+        state switch
+        {
+            SubscriptionState.PastDue => 0,
+            SubscriptionState.Trialing => 1,
+            SubscriptionState.Active => 2,
+            SubscriptionState.Paused => 3,
+            _ => 4,
+        };
 
     public SubscriptionInfo ToInfo() => new(PublicId, ConnectionId, ProcessorId, CustomerId, Name, Price, CurrentPeriodEnd);
 

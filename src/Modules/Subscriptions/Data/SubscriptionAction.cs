@@ -33,6 +33,8 @@ internal enum ActionEnd
 /// </summary>
 internal sealed class SubscriptionAction : WorkItem, IOwned
 {
+    public const int RefusalLength = 500;
+
     private SubscriptionAction() { }
 
     private SubscriptionAction(Subscription subscription, ActionKind kind, DateTimeOffset now)
@@ -42,8 +44,13 @@ internal sealed class SubscriptionAction : WorkItem, IOwned
     }
 
     /// <summary>The processor does it natively, at once.</summary>
-    public static SubscriptionAction Native(Subscription subscription, ActionKind kind, CancelTiming timing, DateTimeOffset? effectAt, DateTimeOffset now) =>
-        new(subscription, kind, now) { Timing = timing, EffectAt = effectAt };
+    public static SubscriptionAction Native(
+        Subscription subscription,
+        ActionKind kind,
+        CancelTiming timing,
+        DateTimeOffset? effectAt,
+        DateTimeOffset now
+    ) => new(subscription, kind, now) { Timing = timing, EffectAt = effectAt };
 
     /// <summary>The processor cannot end at the period's end: the portal ends it shortly before the renewal.</summary>
     public static SubscriptionAction Deferred(Subscription subscription, DateTimeOffset periodEnd, TimeSpan margin, DateTimeOffset now)
@@ -94,7 +101,7 @@ internal sealed class SubscriptionAction : WorkItem, IOwned
 
     public void Close(ActionEnd end, DateTimeOffset now, string? because = null)
     {
-        (End, OpenFor, RefusedBecause) = (end, null, because);
+        (End, OpenFor, RefusedBecause) = (end, null, because is { Length: > RefusalLength } ? because[..RefusalLength] : because);
         Finish(now);
     }
 

@@ -16,12 +16,24 @@ internal sealed class SubscriptionsModel : IModelPart
             subscription.HasIndex(s => s.PublicId).IsUnique();
             subscription.Property(s => s.ProcessorId).HasMaxLength(ProcessorIdLength);
             subscription.HasIndex(s => new { s.ConnectionId, s.ProcessorId }).IsUnique();
-            subscription.HasIndex(s => new { s.CustomerId, s.ListedAt, s.Id });
+            subscription.HasIndex(s => new
+            {
+                s.CustomerId,
+                s.ListedAt,
+                s.Id,
+            });
             subscription.HasIndex(s => s.CurrentPeriodEnd);
             subscription.Property(s => s.PlanId).HasMaxLength(ProcessorIdLength);
             subscription.Property(s => s.Name).HasMaxLength(1000);
             subscription.Property(s => s.PriceCurrency).HasMaxLength(3);
             subscription.Ignore(s => s.Price).Ignore(s => s.HasEnded);
+        });
+        model.Entity<StoredPaymentMethod>(method =>
+        {
+            method.ToTable("subscriptions_payment_method");
+            method.Property(m => m.ProcessorId).HasMaxLength(ProcessorIdLength);
+            method.HasIndex(m => new { m.ConnectionId, m.ProcessorId }).IsUnique();
+            method.HasIndex(m => new { m.CustomerId, m.ConnectionId });
         });
         model.Entity<SubscriptionAction>(action =>
         {
@@ -33,7 +45,7 @@ internal sealed class SubscriptionsModel : IModelPart
             action.HasOne<Subscription>().WithMany().HasForeignKey(a => a.SubscriptionId);
             action.Property(a => a.LeavingReason).HasMaxLength(40);
             action.Property(a => a.LeavingWords).HasMaxLength(1000);
-            action.Property(a => a.RefusedBecause).HasMaxLength(500);
+            action.Property(a => a.RefusedBecause).HasMaxLength(SubscriptionAction.RefusalLength);
         });
     }
 }

@@ -13,6 +13,9 @@ internal sealed class FollowMergedCustomers(PortalDb db) : IHandle<CustomersMerg
         await db.AllOwners<Subscription>()
             .Where(s => s.CustomerId == happened.From)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.CustomerId, happened.Into), ct);
+        await db.AllOwners<StoredPaymentMethod>()
+            .Where(m => m.CustomerId == happened.From)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.CustomerId, happened.Into), ct);
         await db.AllOwners<SubscriptionAction>()
             .Where(a => a.CustomerId == happened.From)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.CustomerId, happened.Into), ct);

@@ -27,7 +27,8 @@ internal sealed class RecordSubscription(
         }
 
         var connection = source.Connection.Id;
-        var subscription = await db.AllOwners<Subscription>().SingleOrDefaultAsync(s => s.ConnectionId == connection && s.ProcessorId == record.Id, ct);
+        var subscription = await db.AllOwners<Subscription>()
+            .SingleOrDefaultAsync(s => s.ConnectionId == connection && s.ProcessorId == record.Id, ct);
         var isNew = subscription is null;
         if (subscription is null)
         {

@@ -35,7 +35,13 @@ internal sealed partial class SettleAction(
     // Until then a command may still be working its way through the processor, whatever the books say.
     private static readonly TimeSpan InFlight = TimeSpan.FromMinutes(10);
 
-    public int MaxAttempts => 20;
+    private const int Tries = 20;
+
+    /// <summary>The buyer must consent at the processor before the command counts; null when nothing of her is needed.</summary>
+    public HostedPage? Consent { get; private set; }
+
+    // More than Tries: what is due before a renewal is not given up on before the renewal.
+    public int MaxAttempts => 1000;
 
     public async Task WorkAsync(SubscriptionAction item, CancellationToken ct)
     {
@@ -69,10 +75,19 @@ internal sealed partial class SettleAction(
     }
 
     /// <summary>True when the books have settled it, or it is too early to send again.</summary>
-    private async Task<bool> AskAsync(SubscriptionAction item, Subscription subscription, ConnectedProcessor processor, DateTimeOffset sentAt, CancellationToken ct)
+    private async Task<bool> AskAsync(
+        SubscriptionAction item,
+        Subscription subscription,
+        ConnectedProcessor processor,
+        DateTimeOffset sentAt,
+        CancellationToken ct
+    )
     {
         var record = processor.Can<IListRecords>()
-            ? await processor.CallAsync((IListRecords books, CancellationToken token) => books.FindAsync(RecordKind.Subscription, subscription.ProcessorId, token), ct)
+            ? await processor.CallAsync(
+                (IListRecords books, CancellationToken token) => books.FindAsync(RecordKind.Subscription, subscription.ProcessorId, token),
+                ct
+            )
             : null;
         if (record is SubscriptionRecord now && item.IsFulfilledBy(now.State, now.WillCancel))
         {
@@ -111,7 +126,10 @@ internal sealed partial class SettleAction(
             ),
             _ => await processor.CallAsync(
                 (IUndoCancellations p, CancellationToken token) =>
-                    p.UndoCancelAsync(new Processors.UndoCancellation { SubscriptionId = subscription.ProcessorId, IdempotencyKey = item.Key }, token),
+                    p.UndoCancelAsync(
+                        new Processors.UndoCancellation { SubscriptionId = subscription.ProcessorId, IdempotencyKey = item.Key },
+                        token
+                    ),
                 ct
             ),
         };
@@ -124,6 +142,10 @@ internal sealed partial class SettleAction(
                 item.Close(ActionEnd.Refused, clock.GetUtcNow(), declined.BuyerMessage);
                 await db.SaveChangesAsync(ct);
                 Refused(item.Key, declined.Code);
+                break;
+            case Outcome.RequiresAction action:
+                Consent = action.Page;
+                await WaitAsync(item, "The buyer must consent at the processor.", ct);
                 break;
             default:
                 await WaitAsync(item, "The processor has not decided yet.", ct);
@@ -166,13 +188,20 @@ internal sealed partial class SettleAction(
     private async Task WaitAsync(SubscriptionAction item, string reason, CancellationToken ct, TimeSpan? atLeast = null)
     {
         var now = clock.GetUtcNow();
-        if (item.Attempts >= MaxAttempts)
+        var timeLeft = item is { IsDeferred: true, EffectAt: { } effectAt } ? effectAt - now : TimeSpan.Zero;
+        if (item.Attempts >= Tries && timeLeft <= TimeSpan.Zero)
         {
             item.Park(now, reason);
         }
         else
         {
-            var pause = Asks[Math.Min(item.Attempts, Asks.Length) - 1];
+            var pause = Asks[Math.Clamp(item.Attempts, 1, Asks.Length) - 1];
+            if (timeLeft > TimeSpan.Zero && pause > timeLeft / 20)
+            {
+                // The renewal comes: the nearer, the more often.
+                pause = timeLeft / 20 > Asks[1] ? timeLeft / 20 : Asks[1];
+            }
+
             item.Postpone(now + (atLeast > pause ? atLeast.Value : pause), reason);
         }
 

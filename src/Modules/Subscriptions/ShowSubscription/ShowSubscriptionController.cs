@@ -30,6 +30,17 @@ internal sealed class ShowSubscriptionController(PortalDb db, IConnections conne
             .ToListAsync(ct);
         var open = actions.Find(a => a.OpenFor is not null);
         var processor = await connections.OpenAsync(subscription.ConnectionId, ct);
+        if (
+            subscription.MethodKind is null
+            && await db.Set<StoredPaymentMethod>()
+                .AsNoTracking()
+                .FirstOrDefaultAsync(m => m.ConnectionId == subscription.ConnectionId && m.IsDefault, ct)
+                is { } byDefault
+        )
+        {
+            subscription.PaysByDefault(byDefault);
+        }
+
         return View(
             new ShowSubscriptionView(
                 subscription,

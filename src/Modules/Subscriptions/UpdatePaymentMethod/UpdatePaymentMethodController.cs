@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Connections.Contract;
-using Portal.Customers.Contract;
 using Portal.Kernel;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
@@ -17,7 +16,6 @@ namespace Portal.Subscriptions.UpdatePaymentMethod;
 internal sealed partial class UpdatePaymentMethodController(
     PortalDb db,
     IConnections connections,
-    ICustomers customers,
     IOptions<PortalOptions> portal,
     ILogger<UpdatePaymentMethodController> log
 ) : Controller
@@ -26,7 +24,9 @@ internal sealed partial class UpdatePaymentMethodController(
     public async Task<IActionResult> UpdatePaymentMethod(string id, CancellationToken ct)
     {
         var (subscription, processor) = await FindAsync(id, ct);
-        return subscription is null ? NotFound() : View(new UpdatePaymentMethodView(subscription, WayOf(processor), processor?.Connection.Processor, null));
+        return subscription is null
+            ? NotFound()
+            : View(new UpdatePaymentMethodView(subscription, WayOf(processor), processor?.Connection.Processor, null));
     }
 
     [HttpPost]
@@ -47,11 +47,10 @@ internal sealed partial class UpdatePaymentMethodController(
         try
         {
             var page = await processor.CallAsync(
-                async (IHostPaymentMethods p, CancellationToken token) =>
-                    await p.StartUpdateAsync(
+                (IHostPaymentMethods p, CancellationToken token) =>
+                    p.StartUpdateAsync(
                         new Processors.UpdatePaymentMethod
                         {
-                            CustomerId = await customers.ProcessorIdAsync(subscription.ConnectionId, subscription.CustomerId!.Value, token),
                             SubscriptionId = subscription.ProcessorId,
                             ReturnTo = portal.Value.Absolute("/subscriptions/" + id),
                             IdempotencyKey = PublicId.New("pmu"),

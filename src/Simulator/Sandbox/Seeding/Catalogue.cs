@@ -5,14 +5,7 @@ internal static class Catalogue
 {
     public static readonly IReadOnlyList<string> Currencies = ["EUR", "USD", "GBP", "JPY"];
 
-    private static readonly (
-        string Code,
-        string Name,
-        long Eur,
-        long Usd,
-        long Gbp,
-        long Jpy
-    )[] Once =
+    private static readonly (string Code, string Name, long Eur, long Usd, long Gbp, long Jpy)[] Once =
     [
         ("ink-brushes", "Brush Pack: Ink & Wash", 1200, 1300, 1000, 1900),
         ("lindenhof", "Lindenhof Font Family, Desktop License", 7900, 8900, 6900, 12800),
@@ -25,40 +18,13 @@ internal static class Catalogue
         ("commercial", "Extended Commercial License", 14900, 16500, 12900, 24800),
     ];
 
-    private static readonly (
-        string Code,
-        string Name,
-        Interval Each,
-        int Trial,
-        long Eur,
-        long Usd,
-        long Gbp,
-        long Jpy
-    )[] Plans =
+    private static readonly (string Code, string Name, Interval Each, int Trial, long Eur, long Usd, long Gbp, long Jpy)[] Plans =
     [
         ("atelier-pro-monthly", "Atelier Pro", Interval.Month, 0, 1900, 2100, 1700, 3200),
-        (
-            "atelier-pro-yearly",
-            "Atelier Pro (Yearly)",
-            Interval.Year,
-            0,
-            19000,
-            21000,
-            17000,
-            32000
-        ),
+        ("atelier-pro-yearly", "Atelier Pro (Yearly)", Interval.Year, 0, 19000, 21000, 17000, 32000),
         ("atelier-team-monthly", "Atelier Team", Interval.Month, 0, 4900, 5400, 4300, 8200),
         ("cloud-archive-monthly", "Cloud Archive 200 GB", Interval.Month, 0, 490, 550, 450, 800),
-        (
-            "cloud-archive-yearly",
-            "Cloud Archive 200 GB (Yearly)",
-            Interval.Year,
-            14,
-            4900,
-            5500,
-            4500,
-            8000
-        ),
+        ("cloud-archive-yearly", "Cloud Archive 200 GB (Yearly)", Interval.Year, 14, 4900, 5500, 4500, 8000),
         ("font-club-monthly", "Font Club", Interval.Month, 0, 1200, 1300, 1000, 1900),
     ];
 
@@ -67,8 +33,7 @@ internal static class Catalogue
     public static IReadOnlyList<string> PlanCodes { get; } = [.. Plans.Select(one => one.Code)];
 
     /// <summary>Readable ids, the same in every ledger: <c>atelier-pro-monthly-eur</c>.</summary>
-    public static string Id(string code, string currency) =>
-        $"{code}-{currency.ToLowerInvariant()}";
+    public static string Id(string code, string currency) => $"{code}-{currency.ToLowerInvariant()}";
 
     public static IEnumerable<Product> Products()
     {
@@ -92,6 +57,5 @@ internal static class Catalogue
             };
     }
 
-    private static IEnumerable<Money> Prices(params long[] amounts) =>
-        Currencies.Zip(amounts, (currency, amount) => new Money(amount, currency));
+    private static IEnumerable<Money> Prices(params long[] amounts) => Currencies.Zip(amounts, (currency, amount) => new Money(amount, currency));
 }

@@ -30,33 +30,10 @@ internal static class DemoBuyer
         );
         history.Subscribe(ada, "atelier-pro-monthly", Currency, since);
         history.Buy(ada, today.AddDays(-200).AddHours(15), Currency, null, ("ink-brushes", 1));
-        var workshop = history.Buy(
-            ada,
-            today.AddDays(-80).AddHours(18),
-            Currency,
-            null,
-            ("workshop", 1)
-        );
-        history.Shop.Books.At(
-            today.AddDays(-74).AddHours(10),
-            () => history.Desks.Payments.Refund(workshop.Id, new Money(1470, Currency))
-        );
-        history.Buy(
-            ada,
-            today.AddDays(-45).AddHours(11),
-            Currency,
-            null,
-            ("lindenhof", 1),
-            ("textures-2", 2),
-            ("color-theory", 1)
-        );
-        history.Buy(
-            ada,
-            today.AddDays(-20).AddHours(20),
-            Currency,
-            "insufficient_funds",
-            ("halftone", 1)
-        );
+        var workshop = history.Buy(ada, today.AddDays(-80).AddHours(18), Currency, null, ("workshop", 1));
+        history.Shop.Books.At(today.AddDays(-74).AddHours(10), () => history.Desks.Payments.Refund(workshop.Id, new Money(1470, Currency)));
+        history.Buy(ada, today.AddDays(-45).AddHours(11), Currency, null, ("lindenhof", 1), ("textures-2", 2), ("color-theory", 1));
+        history.Buy(ada, today.AddDays(-20).AddHours(20), Currency, "insufficient_funds", ("halftone", 1));
         history.Buy(ada, today.AddDays(-9).AddHours(8), Currency, null, ("posters", 1));
         history.Subscribe(ada, "cloud-archive-yearly", Currency, today.AddDays(-4).AddHours(13));
         return history.Shop.Customers.Get(ada.Id);

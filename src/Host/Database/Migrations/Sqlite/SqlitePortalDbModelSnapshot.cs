@@ -106,6 +106,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Body")
@@ -228,6 +229,9 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<string>("EmailCanonical")
                         .HasMaxLength(314)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("FoundByEmail")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Language")
                         .HasMaxLength(20)
@@ -395,6 +399,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("DueAt")
@@ -520,6 +525,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("DocumentId")
@@ -627,6 +633,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
@@ -978,6 +985,62 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.ToTable("store_profile", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Subscriptions.Data.StoredPaymentMethod", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AsOf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Brand")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CustomerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ExpiryMonth")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ExpiryYear")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastFour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProcessorId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Removed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionId", "ProcessorId")
+                        .IsUnique();
+
+                    b.HasIndex("CustomerId", "ConnectionId");
+
+                    b.ToTable("subscriptions_payment_method", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Subscriptions.Data.Subscription", b =>
                 {
                     b.Property<long>("Id")
@@ -1104,6 +1167,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")

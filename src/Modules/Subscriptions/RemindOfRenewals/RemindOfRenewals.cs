@@ -4,7 +4,7 @@ using Portal.Processors;
 using Portal.Subscriptions.Contract;
 using Portal.Subscriptions.Data;
 
-namespace Portal.Subscriptions.ListSubscriptions;
+namespace Portal.Subscriptions.RemindOfRenewals;
 
 /// <summary>Tells of charges that come up; who is mailed once already is not mailed again, whenever this runs.</summary>
 internal sealed class RemindOfRenewals(PortalDb db, IPublish<RenewalComesUp> comesUp, TimeProvider clock) : IRecurringTask
@@ -29,6 +29,7 @@ internal sealed class RemindOfRenewals(PortalDb db, IPublish<RenewalComesUp> com
                     && !s.WillCancel
                     && s.CycleUnit == CycleUnit.Year
                     && (s.State == SubscriptionState.Active || s.State == SubscriptionState.Trialing)
+                    && !db.AllOwners<SubscriptionAction>().Any(a => a.OpenFor == s.Id && a.Kind == ActionKind.Cancel)
                     && s.CurrentPeriodEnd > now
                     && s.CurrentPeriodEnd <= until
                 )

@@ -5,7 +5,7 @@ using Portal.Kernel;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
 
-namespace Portal.Subscriptions.RecordSubscription;
+namespace Portal.Subscriptions.RefreshSubscriptions;
 
 /// <summary>
 /// Asks processors about subscriptions whose period has run out without news: some send nothing when a renewal fails,
@@ -35,7 +35,7 @@ internal sealed partial class RefreshDueSubscriptions(
         var (due, since) = (clock.GetUtcNow() - Grace, clock.GetUtcNow() - Patience);
         var silent = await db.AllOwners<Subscription>()
             .AsNoTracking()
-            .Where(s => s.CurrentPeriodEnd < due && s.CurrentPeriodEnd > since)
+            .Where(s => s.CurrentPeriodEnd == null || (s.CurrentPeriodEnd < due && s.CurrentPeriodEnd > since))
             .Where(s => s.State != SubscriptionState.Canceled && s.State != SubscriptionState.Expired)
             .OrderBy(s => s.AsOf)
             .Take(AtMost)
@@ -46,10 +46,11 @@ internal sealed partial class RefreshDueSubscriptions(
             {
                 await AskAsync(subscription, ct);
             }
-            catch (ProcessorException unable)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The next hour asks again.
-                NotAnswered(subscription.PublicId, unable.Fault, unable.Message);
+                // The next hour asks again; the others are asked all the same.
+                db.ChangeTracker.Clear();
+                NotAnswered(subscription.PublicId, failure);
             }
         }
     }
@@ -72,6 +73,6 @@ internal sealed partial class RefreshDueSubscriptions(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The processor did not answer about {Subscription}, {Fault}: {Message}")]
-    private partial void NotAnswered(string subscription, ProcessorFault fault, string message);
+    [LoggerMessage(LogLevel.Warning, "The processor could not be asked about {Subscription}")]
+    private partial void NotAnswered(string subscription, Exception failure);
 }

@@ -68,6 +68,7 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LastSignInAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     DisabledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FoundByEmail = table.Column<bool>(type: "boolean", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -291,6 +292,30 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_store_profile", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions_payment_method",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ConnectionId = table.Column<long>(type: "bigint", nullable: false),
+                    ProcessorId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    CustomerId = table.Column<long>(type: "bigint", nullable: true),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Brand = table.Column<string>(type: "text", nullable: true),
+                    LastFour = table.Column<string>(type: "text", nullable: true),
+                    ExpiryMonth = table.Column<int>(type: "integer", nullable: true),
+                    ExpiryYear = table.Column<int>(type: "integer", nullable: true),
+                    IsDefault = table.Column<bool>(type: "boolean", nullable: false),
+                    Removed = table.Column<bool>(type: "boolean", nullable: false),
+                    AsOf = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_subscriptions_payment_method", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -801,6 +826,17 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                 column: "SubscriptionId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_payment_method_ConnectionId_ProcessorId",
+                table: "subscriptions_payment_method",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_payment_method_CustomerId_ConnectionId",
+                table: "subscriptions_payment_method",
+                columns: new[] { "CustomerId", "ConnectionId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_subscriptions_subscription_ConnectionId_ProcessorId",
                 table: "subscriptions_subscription",
                 columns: new[] { "ConnectionId", "ProcessorId" },
@@ -873,6 +909,9 @@ namespace Portal.Host.Database.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "subscriptions_action");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions_payment_method");
 
             migrationBuilder.DropTable(
                 name: "connections_account");

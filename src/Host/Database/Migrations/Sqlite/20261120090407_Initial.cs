@@ -67,6 +67,7 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LastSignInAt = table.Column<long>(type: "INTEGER", nullable: true),
                     DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FoundByEmail = table.Column<bool>(type: "INTEGER", nullable: false),
                     Version = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -290,6 +291,30 @@ namespace Portal.Host.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_store_profile", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions_payment_method",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ConnectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProcessorId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CustomerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Brand = table.Column<string>(type: "TEXT", nullable: true),
+                    LastFour = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpiryMonth = table.Column<int>(type: "INTEGER", nullable: true),
+                    ExpiryYear = table.Column<int>(type: "INTEGER", nullable: true),
+                    IsDefault = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Removed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_subscriptions_payment_method", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -800,6 +825,17 @@ namespace Portal.Host.Database.Migrations.Sqlite
                 column: "SubscriptionId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_payment_method_ConnectionId_ProcessorId",
+                table: "subscriptions_payment_method",
+                columns: new[] { "ConnectionId", "ProcessorId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_subscriptions_payment_method_CustomerId_ConnectionId",
+                table: "subscriptions_payment_method",
+                columns: new[] { "CustomerId", "ConnectionId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_subscriptions_subscription_ConnectionId_ProcessorId",
                 table: "subscriptions_subscription",
                 columns: new[] { "ConnectionId", "ProcessorId" },
@@ -872,6 +908,9 @@ namespace Portal.Host.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "subscriptions_action");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions_payment_method");
 
             migrationBuilder.DropTable(
                 name: "connections_account");
