@@ -11,6 +11,7 @@ namespace Portal.Tests.Support;
 /// <summary>What is on the disk: the repository, the built portal, and a migrated database of each kind to copy from.</summary>
 internal static class Installation
 {
+    private const string ConnectionSetting = "--Database:ConnectionString=";
     private static readonly Lazy<Task<TempFolder>> SqliteTemplate = new(MakeSqliteAsync);
     private static readonly Lazy<Task<string>> PostgresTemplate = new(MakePostgresAsync);
 
@@ -42,11 +43,24 @@ internal static class Installation
         return ["--Database:Provider=Sqlite"];
     }
 
+    /// <summary>Lets go of a database nobody uses any more: idle connections would soon be too many for the tests' one server.</summary>
+    public static async Task ForgetAsync(string[] database)
+    {
+        if (database.FirstOrDefault(s => s.StartsWith(ConnectionSetting, StringComparison.Ordinal)) is { } connection)
+        {
+            await (await PostgresServer.SharedAsync()).DropDatabaseAsync(connection[ConnectionSetting.Length..]);
+        }
+        else
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        }
+    }
+
     public static string[] ForPostgres(string connection) =>
         // Many hosts share the tests' one server.
         [
             "--Database:Provider=PostgreSql",
-            $"--Database:ConnectionString={new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 }.ConnectionString}",
+            $"{ConnectionSetting}{new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 }.ConnectionString}",
         ];
 
     private static async Task<TempFolder> MakeSqliteAsync()

@@ -233,7 +233,7 @@ internal sealed class PortalUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await Installation.ForgetAsync(database);
         Data.Dispose();
     }
 
