@@ -33,7 +33,7 @@ public sealed class PostgresServerTests
 
         (await ScalarAsync(database, "show listen_addresses")).Should().Be("127.0.0.1");
         (await ScalarAsync(database, "show fsync")).Should().Be("off");
-        (await ScalarAsync(database, "show max_connections")).Should().Be("200");
+        (await ScalarAsync(database, "show max_connections")).Should().Be("600");
     }
 
     [Test]

@@ -48,7 +48,7 @@ internal sealed partial class DownloadInvoiceController(
     {
         if (
             await db.Set<Document>().AsNoTracking().SingleOrDefaultAsync(d => d.PublicId == id, ct) is not { } document
-            || await orders.FindAsync(document.OrderId, ct) is not { } order
+            || await orders.FindMineAsync(document.OrderId, ct) is not { } order
             || await db.Set<ProcessorInvoice>()
                 .AsNoTracking()
                 .FirstOrDefaultAsync(i => i.ConnectionId == order.ConnectionId && i.OrderProcessorId == order.ProcessorId, ct)

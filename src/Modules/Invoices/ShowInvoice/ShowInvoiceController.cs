@@ -29,7 +29,7 @@ internal sealed class ShowInvoiceController(
             return NotFound();
         }
 
-        var order = await orders.FindAsync(document.OrderId, ct);
+        var order = await orders.FindMineAsync(document.OrderId, ct);
         var snapshot = document.Snapshot();
         return View(
             new ShowInvoiceView(
@@ -85,7 +85,7 @@ internal sealed class OrderDocumentsViewComponent(PortalDb db, IOrders orders) :
     {
         var ct = HttpContext.RequestAborted;
         var document = await db.Set<Document>().AsNoTracking().SingleOrDefaultAsync(d => d.OrderId == orderId, ct);
-        return View("/ShowInvoice/OrderDocuments.cshtml", new OrderDocumentsView(document, (await orders.FindAsync(orderId, ct))!));
+        return View("/ShowInvoice/OrderDocuments.cshtml", new OrderDocumentsView(document, (await orders.FindMineAsync(orderId, ct))!));
     }
 }
 

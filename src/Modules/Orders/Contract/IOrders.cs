@@ -66,6 +66,9 @@ public interface IOrders
     /// <summary>The current buyer's order; null when it is not hers or not there.</summary>
     Task<OrderInfo?> FindMineAsync(string publicId, CancellationToken ct);
 
+    /// <inheritdoc cref="FindMineAsync(string, CancellationToken)"/>
+    Task<OrderInfo?> FindMineAsync(long id, CancellationToken ct);
+
     /// <summary>An order, whoever's it is: for merchants and workers.</summary>
     Task<OrderInfo?> FindAsync(long id, CancellationToken ct);
 

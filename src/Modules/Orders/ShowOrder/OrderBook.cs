@@ -11,6 +11,9 @@ internal sealed class OrderBook(PortalDb db) : IOrders
     public async Task<OrderInfo?> FindMineAsync(string publicId, CancellationToken ct) =>
         (await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(o => o.PublicId == publicId, ct))?.ToInfo();
 
+    public async Task<OrderInfo?> FindMineAsync(long id, CancellationToken ct) =>
+        (await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct))?.ToInfo();
+
     public async Task<OrderInfo?> FindAsync(long id, CancellationToken ct) =>
         (await db.AllOwners<Order>().AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct))?.ToInfo();
 
