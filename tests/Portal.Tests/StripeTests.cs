@@ -393,7 +393,7 @@ public sealed class StripeTests(Db db)
     private Task<ImportProgress> ImportAsync(StripeAccount account) =>
         portal.InScopeAsync(s =>
             s.GetRequiredService<IImportHistory>()
-                .RunAsync(account.Connection.Id, DateTimeOffset.FromUnixTimeSeconds(1785000000), null, CancellationToken.None)
+                .RunAsync(account.Connection.Id, DateTimeOffset.FromUnixTimeSeconds(1785000000), historic: true, null, CancellationToken.None)
         );
 
     private async Task<(long Orders, long Payments, long Subscriptions)> RowsAsync(StripeAccount account)

@@ -57,7 +57,8 @@ internal sealed class SandboxProcessor : IAsyncDisposable
             new { url = new Uri(portal.Address, $"/webhooks/sandbox/{sandbox.Connection.PublicId}").ToString(), secret = Signatures.Secret }
         );
         await portal.InScopeAsync(s =>
-            s.GetRequiredService<IImportHistory>().RunAsync(sandbox.Connection.Id, portal.Now.AddYears(-5), historic: true, null, CancellationToken.None)
+            s.GetRequiredService<IImportHistory>()
+                .RunAsync(sandbox.Connection.Id, portal.Now.AddYears(-5), historic: true, null, CancellationToken.None)
         );
         return sandbox;
     }
