@@ -265,7 +265,12 @@ internal static class PayFastRecords
 
         // Without the books, "active" is only what was so when this was sent: a cancellation read before must stand.
         fetched ??= Subscription(notification, token, SubscriptionState.Active, began ?? SomeTime);
-        return fetched with { Customer = Customer(notification), Name = notification["item_name"], StartedAt = Noon(began) is { } noon && noon < now ? noon : began };
+        return fetched with
+        {
+            Customer = Customer(notification),
+            Name = notification["item_name"],
+            StartedAt = Noon(began) is { } noon && noon < now ? noon : began,
+        };
     }
 
     private static SubscriptionRecord Subscription(PayFastNotification notification, string token, SubscriptionState state, DateTimeOffset asOf) =>

@@ -168,7 +168,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "listen_addresses=127.0.0.1",
             string.Create(CultureInfo.InvariantCulture, $"port={port}"),
             $"unix_socket_directories={folder}",
-            "max_connections=200",
+            "max_connections=600",
             "shared_buffers=64MB",
             "fsync=off",
             "synchronous_commit=off",

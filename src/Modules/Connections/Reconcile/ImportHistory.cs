@@ -18,6 +18,7 @@ internal sealed partial class ImportHistory(
 {
     // One transaction per batch: few enough that webhooks get their turn in between.
     private const int Batch = 50;
+    private static readonly TimeSpan News = TimeSpan.FromDays(7);
 
     public async Task<ImportProgress> RunAsync(
         long connectionId,
@@ -85,6 +86,13 @@ internal sealed partial class ImportHistory(
     private async Task ApplyAsync(Run run, List<ProcessorRecord> batch, CancellationToken ct)
     {
         run.Read += batch.Count;
+        await ApplyAlikeAsync(run, [.. batch.Where(r => !IsOld(r))], ct);
+        await ApplyAlikeAsync(run, [.. batch.Where(IsOld)], ct);
+        db.ChangeTracker.Clear();
+    }
+
+    private async Task ApplyAlikeAsync(Run run, List<ProcessorRecord> batch, CancellationToken ct)
+    {
         if (batch.Count > 0 && await TryAsync(run, batch, ct) != Fate.Applied)
         {
             // One of them waits or cannot be stored; alone, the others are not held up by it.
@@ -103,15 +111,18 @@ internal sealed partial class ImportHistory(
                 }
             }
         }
-
-        db.ChangeTracker.Clear();
     }
+
+    /// <summary>An order paid long ago is in the books again for something else, its refund say; nobody is to be thanked for it now.</summary>
+    private bool IsOld(ProcessorRecord record) => record is OrderRecord order && order.PaidAt < clock.GetUtcNow() - News;
 
     private async Task<Fate> TryAsync(Run run, IReadOnlyList<ProcessorRecord> records, CancellationToken ct)
     {
         try
         {
-            return await intake.ApplyAsync(run.ConnectionId, records, run.Historic, null, ct) is null ? Fate.Applied : Fate.SetAside;
+            return await intake.ApplyAsync(run.ConnectionId, records, run.Historic || records.Any(IsOld), null, ct) is null
+                ? Fate.Applied
+                : Fate.SetAside;
         }
         catch (FormatException implausible)
         {

@@ -45,7 +45,9 @@ internal sealed class Order : IOwned, IListed, IVersioned
     public string? PostalCode { get; private set; }
     public string? Country { get; private set; }
     public Guid Version { get; set; }
-    public IReadOnlyList<Line> Lines => lines;
+
+    /// <summary>As told; databases promise no order of their own.</summary>
+    public IReadOnlyList<Line> Lines => [.. lines.OrderBy(l => l.Id)];
 
     public Money? Tax => TaxMinorUnits is { } tax ? new Money(tax, Total.Currency) : null;
 
@@ -64,7 +66,7 @@ internal sealed class Order : IOwned, IListed, IVersioned
             State = IsPaid(State) && record.State == OrderState.Paid ? State : record.State;
             Total = record.Total;
             TaxMinorUnits = record.Tax?.MinorUnits ?? TaxMinorUnits;
-            if (record.Lines.Count > 0 || lines.Count == 0)
+            if (record.Lines.Count > 0 && !Lines.Select(l => l.ToInfo(record.Total.Currency)).SequenceEqual(record.Lines))
             {
                 lines.Clear();
                 lines.AddRange(record.Lines.Select(l => new Line(l)));
@@ -130,7 +132,7 @@ internal sealed class Order : IOwned, IListed, IVersioned
                             Country = Country,
                         },
             },
-            Lines = [.. lines.OrderBy(l => l.Id).Select(l => l.ToInfo(Total.Currency))],
+            Lines = [.. Lines.Select(l => l.ToInfo(Total.Currency))],
         };
 
     /// <summary>Which of two states of one moment is the later one: processors date by the second.</summary>

@@ -9,11 +9,8 @@ using Portal.Processors;
 namespace Portal.Orders.RecordOrder;
 
 /// <summary>Takes in an order.</summary>
-internal sealed class RecordOrder(PortalDb db, ICustomers customers, IPublish<OrderPaid> paid, TimeProvider clock) : IApplyRecords<OrderRecord>
+internal sealed class RecordOrder(PortalDb db, ICustomers customers, IPublish<OrderPaid> paid) : IApplyRecords<OrderRecord>
 {
-    // A message about an order paid longer ago tells of something else, its refund say; nobody is to be thanked for it again.
-    private static readonly TimeSpan News = TimeSpan.FromDays(7);
-
     public async Task<Application> ApplyAsync(OrderRecord record, RecordSource source, CancellationToken ct)
     {
         var owner = await customers.ResolveAsync(source.Connection.Id, record.Customer, ct);
@@ -35,8 +32,7 @@ internal sealed class RecordOrder(PortalDb db, ICustomers customers, IPublish<Or
         await LinkPaymentsAsync(order, ct);
         if (becamePaid)
         {
-            var isOld = order.PaidAt < clock.GetUtcNow() - News;
-            await paid.PublishAsync(new OrderPaid(order.ToInfo(), source.Historic || isOld), ct);
+            await paid.PublishAsync(new OrderPaid(order.ToInfo(), source.Historic), ct);
         }
 
         return Application.Done;
