@@ -1,3 +1,4 @@
+using Portal.Tests.Support;
 using Portal.TestSupport;
 
 [assembly: Parallelizable(ParallelScope.Fixtures)]
@@ -10,5 +11,9 @@ namespace Portal.Tests;
 public sealed class EndOfRun
 {
     [OneTimeTearDown]
-    public Task Stop() => PostgresServer.StopSharedAsync();
+    public async Task Stop()
+    {
+        await Installation.CleanUpAsync();
+        await PostgresServer.StopSharedAsync();
+    }
 }

@@ -56,6 +56,15 @@ internal static class Installation
         }
     }
 
+    /// <summary>Throws away what was copied from.</summary>
+    public static async Task CleanUpAsync()
+    {
+        if (SqliteTemplate.IsValueCreated)
+        {
+            (await SqliteTemplate.Value).Dispose();
+        }
+    }
+
     public static string[] ForPostgres(string connection) =>
         // Many hosts share the tests' one server.
         [
