@@ -317,50 +317,6 @@ internal sealed class ChromiumPdfTests
         pdf.Check().Reason.Should().Be(PdfReadinessReason.ChromiumFailedToStart);
     }
 
-    [Test, Explicit("Prints measurements")]
-    public async Task Measure()
-    {
-        await using var pdf = Renderer();
-        Task<byte[]> Invoice() => pdf.RenderAsync(new PdfPage { Html = MixedScripts, Language = "de" }, default);
-        await TimeAsync("first (mixed scripts)", Invoice);
-        await TimeAsync("second (mixed scripts)", Invoice);
-        var latin = Page($"<table>{string.Concat(Enumerable.Range(1, 12).Select(i => $"<tr><td>Product {i}<td>{i}.00"))}</table>");
-        for (var i = 0; i < 3; i++)
-        {
-            await TimeAsync("warm Latin 12 lines", () => pdf.RenderAsync(latin, default));
-        }
-
-        await TimeAsync("warm mixed", Invoice);
-        await TimeAsync(
-            "warm 500 lines",
-            () =>
-                pdf.RenderAsync(
-                    Page($"<table>{string.Concat(Enumerable.Range(1, 500).Select(i => $"<tr><td>Product {i}<td>{i}.00"))}</table>"),
-                    default
-                )
-        );
-        await TimeAsync(
-            "40 Latin, all at once",
-            async () => (await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => pdf.RenderAsync(latin, default))))[0]
-        );
-        await RunAsync("/bin/sh", "-c", "sleep 1");
-        var pss = Processes()
-            .Sum(p =>
-                File.ReadLines($"/proc/{p}/smaps_rollup")
-                    .Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
-                    .Sum(l => long.Parse(l[4..^2], null))
-            );
-        var anon = Processes().Sum(Chromium.MemoryOf);
-        await TestContext.Out.WriteLineAsync($"idle after 50 renders: PSS {pss >> 10} MiB, unshared {anon >> 20} MiB, {Processes().Count} processes");
-    }
-
-    private static async Task TimeAsync(string what, Func<Task<byte[]>> render)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var bytes = await render();
-        await TestContext.Out.WriteLineAsync($"{what}: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms, {bytes.Length / 1024} KiB");
-    }
-
     private static PdfPage Page(string body) =>
         new() { Html = $"<!doctype html><html><head><meta charset=utf-8><title>T</title></head><body>{body}</body></html>", Language = "en" };
 
