@@ -43,6 +43,37 @@ public sealed class RecordTests(Db db)
         (await portal.CountAsync("customers_customer", "\"Email\" = 'moment@example.com'")).Should().Be(1);
     }
 
+    [Test]
+    public async Task An_account_that_joined_by_its_address_cannot_carry_the_address_off()
+    {
+        await portal.TellAsync(connection, Account("cus_victim", "victim@example.com", portal.Now));
+        await portal.TellAsync(connection, Account("cus_thief", "victim@example.com", portal.Now));
+
+        await portal.TellAsync(connection, Account("cus_thief", "thief@example.com", portal.Now.AddMinutes(1)));
+
+        (await portal.CountAsync("customers_customer", "\"Email\" = 'victim@example.com'")).Should().Be(1);
+        (await portal.CountAsync("customers_customer", "\"Email\" = 'thief@example.com'")).Should().Be(0);
+    }
+
+    [Test]
+    public async Task Of_two_states_of_one_second_the_later_one_stays_whichever_comes_last()
+    {
+        var paid = Deeds.Order("tie", "tie@example.com", 1000, portal.Now);
+        await portal.TellAsync(connection, paid);
+
+        await portal.TellAsync(connection, paid with { State = OrderState.Pending });
+
+        (await portal.CountAsync("orders_order", $"\"ProcessorId\" = '{paid.Id}' and \"State\" = 'Paid'")).Should().Be(1);
+    }
+
+    private static CustomerRecord Account(string id, string email, DateTimeOffset asOf) =>
+        new()
+        {
+            Id = id,
+            AsOf = asOf,
+            Email = email,
+        };
+
     [TestCase("EURO", 100, "currency")]
     [TestCase("EUR", -1, "negative")]
     public async Task What_no_processor_can_mean_is_never_stored(string currency, long minorUnits, string because)

@@ -36,7 +36,7 @@ internal sealed partial class RecordIntake(
         var account = await db.Set<ConnectedAccount>().AsNoTracking().SingleAsync(a => a.Id == connectionId, ct);
         var processor = await connections.OpenAsync(connectionId, ct);
         var source = new RecordSource(processor?.Connection ?? account.ToInfo(account.Plugin), historic);
-        var toApply = records.ToList();
+        var toApply = records.Select(Dated).ToList();
         for (var lookup = 0; ; lookup++)
         {
             try
@@ -67,13 +67,13 @@ internal sealed partial class RecordIntake(
             {
                 db.ChangeTracker.Clear();
                 var missing = must.On;
-                if (lookup == Lookups || await LookUpAsync(processor, missing, ct) is not { } found || toApply.Contains(found))
+                if (lookup == Lookups || await LookUpAsync(processor, missing, ct) is not { } found || toApply.Contains(Dated(found)))
                 {
                     return missing;
                 }
 
                 RecordCheck.Demand(found);
-                toApply.Insert(0, found);
+                toApply.Insert(0, Dated(found));
             }
         }
     }
@@ -94,6 +94,13 @@ internal sealed partial class RecordIntake(
             .Where(d => d.ConnectionId == connectionId && d.State == WorkState.Received && d.WaitsFor != null && keys.Contains(d.WaitsFor))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, now).SetProperty(d => d.WaitsFor, (string?)null), ct);
     }
+
+    /// <summary>PostgreSQL keeps microseconds: a finer moment would look newer than itself once stored.</summary>
+    private static ProcessorRecord Dated(ProcessorRecord record) =>
+        record with
+        {
+            AsOf = record.AsOf.AddTicks(-(record.AsOf.Ticks % TimeSpan.TicksPerMicrosecond)),
+        };
 
     public static string KeyOf(RecordKind kind, string id) => $"{kind}:{id}";
 
