@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Portal.Access;
 using Portal.Admin;
 using Portal.Connections;
 using Portal.Connections.Contract;
@@ -110,6 +111,7 @@ internal static class PortalHost
         {
             container.RegisterInstance(plugins);
             container.RegisterModule(new KernelModule());
+            container.RegisterModule(new AccessModule(builder.Configuration));
             container.RegisterModule(new ConnectionsModule());
             container.RegisterModule(new CustomersModule(builder.Configuration));
             container.RegisterModule(new StoreModule());

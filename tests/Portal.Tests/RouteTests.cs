@@ -24,6 +24,7 @@ public sealed class RouteTests(Db db)
         ["/invoices/{id}.pdf"] = "inv",
         ["/invoices/{id}/processor-file"] = "inv",
         ["/invoices/for/{orderId}"] = "ord",
+        ["/profile/security/sessions/{id}/end"] = "ses",
     };
 
     /// <summary>Own things that need not be there: nothing more to see than with another's id.</summary>
@@ -47,6 +48,9 @@ public sealed class RouteTests(Db db)
         adas = await SellAsync(connection, "ada");
         berts = await SellAsync(connection, "bert");
         ada = await portal.SignedInAsync("ada@example.com");
+        using var bert = await portal.SignedInAsync("bert@example.com");
+        adas["ses"] = await SessionAsync("ada@example.com");
+        berts["ses"] = await SessionAsync("bert@example.com");
     }
 
     [OneTimeTearDown]
@@ -190,6 +194,14 @@ public sealed class RouteTests(Db db)
         (await StateAsync()).Should().BeEquivalentTo(before);
     }
 
+    private async Task<string> SessionAsync(string email) =>
+        (string)
+            (
+                await portal.ScalarAsync(
+                    $"""select "PublicId" from access_session where "Subject" = {(await portal.CustomerAsync(email))!.Id} order by "Id" desc"""
+                )
+            )!;
+
     private async Task<Answer> AskAsync(RouteRow route, string id, string token, Browser? browser = null)
     {
         using var content = route.Verb == "GET" ? null : new FormUrlEncodedContent([new(Browser.TokenField, token)]);
@@ -215,7 +227,7 @@ public sealed class RouteTests(Db db)
     private async Task<SortedDictionary<string, string>> StateAsync()
     {
         var dump = await portal.DumpAsync();
-        dump.Remove("customers_session");
+        dump.Remove("access_session");
         dump.Remove("invoices_pdf_job");
         dump.Remove("notifications_outbox");
         return dump;

@@ -30,7 +30,7 @@ public sealed class SignInTests(Db db)
     {
         using var browser = portal.Open();
         var link = await portal.LinkAsync(browser, await BuyerAsync());
-        var sessions = await portal.CountAsync("customers_session");
+        var sessions = await portal.CountAsync("access_session");
 
         using var scanner = portal.Open();
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Get, HttpMethod.Options, HttpMethod.Get])
@@ -39,7 +39,7 @@ public sealed class SignInTests(Db db)
         }
 
         scanner.Cookies.Should().NotContainKey(Browser.SessionCookie);
-        (await portal.CountAsync("customers_session")).Should().Be(sessions);
+        (await portal.CountAsync("access_session")).Should().Be(sessions);
         (await browser.SubmitAsync(await browser.GetAsync(link))).Location.Should().Be("/");
         (await browser.GetAsync("/")).Code.Should().Be(200);
     }
@@ -50,7 +50,7 @@ public sealed class SignInTests(Db db)
         using var browser = portal.Open();
         var link = await portal.LinkAsync(browser, await BuyerAsync());
         var (action, fields) = Browser.Read(await browser.GetAsync(link));
-        var before = await portal.CountAsync("customers_session");
+        var before = await portal.CountAsync("access_session");
 
         var answers = await Task.WhenAll(
             Enumerable
@@ -65,7 +65,7 @@ public sealed class SignInTests(Db db)
 
         answers.Count(a => a.Code == 302).Should().Be(1);
         answers.Count(a => a.Code == 410).Should().Be(19);
-        (await portal.CountAsync("customers_session") - before).Should().Be(1);
+        (await portal.CountAsync("access_session") - before).Should().Be(1);
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Access.Contract;
 using Portal.Connections.Contract;
 using Portal.Host.Database;
 using Portal.Invoices.Contract;
@@ -73,6 +74,19 @@ internal static class DoctorCommand
                     "bad",
                     "invoices",
                     $"The chain breaks at {chain.BrokenAt}: this document, or one before it, was changed after it was issued."
+                )
+        );
+        var (lines, brokenLine) = await services.GetRequiredService<IActivityLog>().CheckAuditAsync(ct);
+        findings.Add(
+            brokenLine is null
+                ? Good("audit log", string.Create(CultureInfo.InvariantCulture, $"{lines} lines, hashes hold"))
+                : new Finding(
+                    "bad",
+                    "audit log",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The chain breaks at line {brokenLine}: it, or one before it, was changed, removed or slipped in."
+                    )
                 )
         );
         var sentences = services.GetRequiredService<IPluginSentences>();

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Portal.Host.Database;
+using Portal.Kernel;
 
 namespace Portal.Host.Commands;
 
@@ -42,6 +43,9 @@ internal static class PortalCommand
         }
     }
 
+    /// <summary>Who did it, in the audit log.</summary>
+    private const string CommandLine = "portal (command line)";
+
     /// <summary>Runs a verb within the portal's own composition, without serving.</summary>
     public static async Task<int> InScopeAsync(string[] settings, Func<IServiceProvider, Task<int>> verb)
     {
@@ -55,6 +59,7 @@ internal static class PortalCommand
         }
 
         await using var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Actor>().Is(Audience.Merchant, 0, CommandLine);
         return await verb(scope.ServiceProvider);
     }
 

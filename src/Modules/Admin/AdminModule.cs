@@ -1,7 +1,8 @@
 using Autofac;
-using Microsoft.AspNetCore.Identity;
+using Portal.Access.Contract;
 using Portal.Admin.Contract;
 using Portal.Admin.Data;
+using Portal.Admin.SetUp;
 using Portal.Kernel;
 
 namespace Portal.Admin;
@@ -14,7 +15,8 @@ public sealed class AdminModule : Module
     {
         builder.AddModel<AdminModel>();
         builder.RegisterType<SetUpCode>().SingleInstance();
-        builder.RegisterType<PasswordHasher<Merchant>>().As<IPasswordHasher<Merchant>>().SingleInstance();
+        builder.AddSubjects<MerchantSubjects>();
+        builder.AddActivities(AdminActivity.All);
         builder.RegisterType<MerchantBook>().AsSelf().As<IMerchants>().InstancePerLifetimeScope();
         builder.AddSection(
             new PortalSection

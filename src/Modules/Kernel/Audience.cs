@@ -18,6 +18,16 @@ public enum Audience
     Webhook,
 }
 
+/// <summary>What a merchant may do.</summary>
+public enum MerchantRole
+{
+    /// <summary>Looks and helps: customers, orders, deliveries. Changes no settings, keys or accounts.</summary>
+    Support,
+
+    /// <summary>Everything.</summary>
+    Owner,
+}
+
 /// <summary>Says who a route is for.</summary>
 public interface IForAudience
 {
@@ -40,6 +50,14 @@ public sealed class ForMerchantsAttribute() : AuthorizeAttribute(nameof(Audience
     /// <inheritdoc />
     public Audience Audience => Audience.Merchant;
 }
+
+/// <summary>Of the merchants, for owners only. Every merchant route that changes something says this or <see cref="SupportMayAttribute"/>; a test finds those that do not.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class OwnersOnlyAttribute() : AuthorizeAttribute(nameof(MerchantRole.Owner));
+
+/// <summary>Of the merchants, support may do this, too: it helps a customer and changes no settings, keys or accounts.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class SupportMayAttribute : Attribute;
 
 /// <summary>For everybody.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -18,6 +18,22 @@ public sealed class Buyer
     public void Is(CustomerId id) => Id = id;
 }
 
+/// <summary>Who does what is done in this scope, for the logs. Nobody signed in is the portal itself, or a stranger.</summary>
+public sealed class Actor
+{
+    /// <summary>Buyer or merchant; <see cref="Audience.Public"/> while nobody is signed in.</summary>
+    public Audience Audience { get; private set; } = Audience.Public;
+
+    /// <summary>The buyer's or merchant's row number.</summary>
+    public long? Subject { get; private set; }
+
+    /// <summary>Her e-mail address.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>Called once somebody's session, or her way in, is proven.</summary>
+    public void Is(Audience audience, long subject, string name) => (Audience, Subject, Name) = (audience, subject, name);
+}
+
 /// <summary>A row that belongs to one customer. <see cref="PortalDb"/> shows a scope only its own buyer's.</summary>
 public interface IOwned
 {

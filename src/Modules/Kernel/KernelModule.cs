@@ -10,6 +10,7 @@ public sealed class KernelModule : Module
     protected override void Load(ContainerBuilder builder)
     {
         builder.RegisterType<Buyer>().InstancePerLifetimeScope();
+        builder.RegisterType<Actor>().InstancePerLifetimeScope();
         builder.RegisterType<PortalDbParts>().InstancePerLifetimeScope();
         builder.RegisterType<PageParts>().SingleInstance();
         builder.RegisterType<FileStore>().SingleInstance();

@@ -21,6 +21,9 @@ public sealed record PortalSection
     /// <summary>Its name in the current culture.</summary>
     public string Label => new ResourceManager(Texts).GetString(Name, CultureInfo.CurrentUICulture) ?? Name;
 
+    /// <summary>The path of the place it stands below; null for one in the navigation itself.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>Smaller comes first.</summary>
     public required int Order { get; init; }
 }
@@ -51,6 +54,18 @@ public static class PageSlots
 
     /// <summary>Above the billing history: what is charged next. No argument.</summary>
     public const string Payments = "payments";
+
+    /// <summary>The buyer's profile: below her name and addresses. No argument.</summary>
+    public const string Profile = "profile";
+
+    /// <summary>The buyer's security page: ways in besides the mail. No argument.</summary>
+    public const string Security = "security";
+
+    /// <summary>The sign-in page: ways in besides the mail. Argument: <c>returnTo</c>.</summary>
+    public const string SignIn = "sign-in";
+
+    /// <summary>A customer's page in the administration. Argument: <c>customer</c>, her row number.</summary>
+    public const string AdminCustomer = "admin-customer";
 
     /// <summary>The merchant's dashboard. No argument.</summary>
     public const string Dashboard = "dashboard";

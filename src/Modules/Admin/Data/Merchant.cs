@@ -8,14 +8,18 @@ internal sealed class Merchant
 {
     private Merchant() { }
 
-    public Merchant(string email, DateTimeOffset now) => (Email, CreatedAt) = (email, now);
+    public Merchant(string email, MerchantRole role, DateTimeOffset now) => (Email, Role, CreatedAt) = (email, role, now);
 
     public long Id { get; private set; }
 
     /// <summary>In lower case.</summary>
     public string Email { get; private set; } = "";
+    public MerchantRole Role { get; set; } = MerchantRole.Owner;
     public string PasswordHash { get; set; } = "";
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Kept, not deleted: the audit log names her.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 }
 
 internal sealed class AdminModel : IModelPart

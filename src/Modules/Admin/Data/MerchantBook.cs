@@ -1,24 +1,18 @@
 using System.Data;
 using System.Data.Common;
 using System.Net.Mail;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Portal.Access.Contract;
 using Portal.Admin.Contract;
+using Portal.Admin.SetUp;
 using Portal.Kernel;
 
 namespace Portal.Admin.Data;
 
 /// <summary>Merchants' accounts.</summary>
-internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher, SetUpCode setUp, IStringLocalizer<Texts> texts, TimeProvider clock)
-    : IMerchants
+internal sealed class MerchantBook(PortalDb db, Passwords passwords, SetUpCode setUp, IStringLocalizer<Texts> texts, TimeProvider clock) : IMerchants
 {
-    // Length is what makes a password hard to guess; composition rules only make it hard to remember.
-    public const int ShortestPassword = 12;
-    private const int LongestPassword = 200;
-
     // What PostgreSQL answers the second of two serializable transactions; SQLite has them queue.
     private const string LostRace = "40001";
 
@@ -79,10 +73,8 @@ internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher
     public async Task<long?> ProveAsync(string email, string password, CancellationToken ct)
     {
         var folded = email.Trim().ToLowerInvariant();
-        var merchant = await db.Set<Merchant>().SingleOrDefaultAsync(m => m.Email == folded, ct);
-        var subject = merchant ?? setUp.Nobody(hasher);
-        var verdict = hasher.VerifyHashedPassword(subject, subject.PasswordHash, password);
-        return merchant is not null && verdict != PasswordVerificationResult.Failed ? merchant.Id : null;
+        var merchant = await db.Set<Merchant>().SingleOrDefaultAsync(m => m.Email == folded && m.DisabledAt == null, ct);
+        return passwords.Prove(merchant?.PasswordHash, password) ? merchant!.Id : null;
     }
 
     private (Merchant? Merchant, string? Wrong) Make(string email, string password)
@@ -92,39 +84,26 @@ internal sealed class MerchantBook(PortalDb db, IPasswordHasher<Merchant> hasher
             return (null, texts["EmailWrong"]);
         }
 
-        if (password.Length is < ShortestPassword or > LongestPassword)
+        if (!Passwords.IsAcceptable(password))
         {
-            return (null, texts["PasswordWrong", ShortestPassword]);
+            return (null, texts["PasswordWrong", Passwords.Shortest]);
         }
 
-        var merchant = new Merchant(address.Address.ToLowerInvariant(), clock.GetUtcNow());
-        merchant.PasswordHash = hasher.HashPassword(merchant, password);
+        var merchant = new Merchant(address.Address.ToLowerInvariant(), MerchantRole.Owner, clock.GetUtcNow())
+        {
+            PasswordHash = passwords.Hash(password),
+        };
         return (merchant, null);
     }
 }
 
-/// <summary>Made at each start, printed to the terminal: who can read it owns the machine.</summary>
-internal sealed class SetUpCode
+/// <summary>Merchants as those who may be signed in.</summary>
+internal sealed class MerchantSubjects(PortalDb db) : ISubjects
 {
-    // Without look-alikes; it is typed from a terminal.
-    private const string Alphabet = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
-    private Merchant? nobody;
+    public Audience Audience => Audience.Merchant;
 
-    public string Code { get; } = RandomNumberGenerator.GetString(Alphabet, 16);
-
-    public bool Matches(string? typed) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(typed?.Trim().ToUpperInvariant() ?? ""), Encoding.UTF8.GetBytes(Code));
-
-    /// <summary>Stands in for a merchant that is not there, so that guessing addresses takes as long.</summary>
-    public Merchant Nobody(IPasswordHasher<Merchant> hasher)
-    {
-        if (nobody is null)
-        {
-            var stand = new Merchant("", DateTimeOffset.UnixEpoch);
-            stand.PasswordHash = hasher.HashPassword(stand, SecretToken.New());
-            nobody = stand;
-        }
-
-        return nobody;
-    }
+    public async Task<SubjectInfo?> FindAsync(long subject, CancellationToken ct) =>
+        await db.Set<Merchant>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == subject && m.DisabledAt == null, ct) is { } merchant
+            ? new SubjectInfo(merchant.Email, merchant.Role)
+            : null;
 }

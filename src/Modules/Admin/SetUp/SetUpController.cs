@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Localization;
+using Portal.Access.Contract;
 using Portal.Admin.Data;
-using Portal.Customers.Contract;
 using Portal.Kernel;
 using Portal.Store.Contract;
 

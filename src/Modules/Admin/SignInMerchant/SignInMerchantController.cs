@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.RateLimiting;
+using Portal.Access.Contract;
 using Portal.Admin.Data;
-using Portal.Customers.Contract;
 using Portal.Kernel;
 
 namespace Portal.Admin.SignInMerchant;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Portal.Customers.Contract;
+using Portal.Access.Contract;
 using Portal.Kernel;
 
 namespace Portal.Admin.SignOutMerchant;
@@ -10,6 +10,7 @@ namespace Portal.Admin.SignOutMerchant;
 internal sealed class SignOutMerchantController(ISessions sessions) : Controller
 {
     [HttpPost]
+    [SupportMay]
     public async Task<IActionResult> SignOutMerchant(CancellationToken ct)
     {
         await sessions.EndAsync(Audience.Merchant, ct);

@@ -55,6 +55,7 @@ internal sealed class ManageConnectionsController(
     }
 
     [HttpPost("new")]
+    [OwnersOnly]
     public async Task<IActionResult> AddConnection(string? plugin, ConnectionForm form, CancellationToken ct)
     {
         if (plugin is null || plugins.Find(plugin)?.Plugin is not { } found)
@@ -83,6 +84,7 @@ internal sealed class ManageConnectionsController(
             : NotFound();
 
     [HttpPost("{id}")]
+    [OwnersOnly]
     public async Task<IActionResult> EditConnection(string id, ConnectionForm form, CancellationToken ct)
     {
         if (await FindAsync(id, ct) is not { } account)
@@ -105,6 +107,7 @@ internal sealed class ManageConnectionsController(
     }
 
     [HttpPost("{id}/mode")]
+    [OwnersOnly]
     public async Task<IActionResult> ChangeMode(string id, ConnectionMode? mode, CancellationToken ct)
     {
         var account = await db.Set<ConnectedAccount>().SingleOrDefaultAsync(a => a.PublicId == id, ct);
@@ -124,10 +127,12 @@ internal sealed class ManageConnectionsController(
     }
 
     [HttpPost("{id}/check")]
+    [OwnersOnly]
     public async Task<IActionResult> CheckNow(string id, CancellationToken ct) =>
         await connections.FindAsync(id, ct) is { } connection ? ToPage(id, "checked", await check.RunAsync(connection, ct)) : NotFound();
 
     [HttpPost("{id}/remove")]
+    [OwnersOnly]
     public async Task<IActionResult> Remove(string id, CancellationToken ct)
     {
         if (await connections.FindAsync(id, ct) is null)

@@ -52,6 +52,7 @@ internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock
     }
 
     [HttpPost("try-again")]
+    [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
         var count = await Parked().Where(InboxDelivery.MayBeTriedAgain).TryAllAgainAsync(clock.GetUtcNow(), ct);
@@ -59,6 +60,7 @@ internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock
     }
 
     [HttpPost("{id}/try-again")]
+    [SupportMay]
     public async Task<IActionResult> TryAgain(string id, CancellationToken ct)
     {
         var count = await Parked().Where(d => d.PublicId == id).Where(InboxDelivery.MayBeTriedAgain).TryAllAgainAsync(clock.GetUtcNow(), ct);
@@ -66,6 +68,7 @@ internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock
     }
 
     [HttpPost("{id}/dismiss")]
+    [SupportMay]
     public async Task<IActionResult> Dismiss(string id, CancellationToken ct)
     {
         if (await Parked().SingleOrDefaultAsync(d => d.PublicId == id, ct) is not { } delivery)

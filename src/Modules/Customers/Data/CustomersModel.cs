@@ -44,14 +44,5 @@ internal sealed class CustomersModel : IModelPart
             link.HasIndex(l => new { l.CustomerId, l.CreatedAt });
             link.Property(l => l.ReturnTo).HasMaxLength(500);
         });
-        model.Entity<Session>(session =>
-        {
-            session.ToTable("customers_session");
-            session.Property(s => s.TokenHash).HasMaxLength(SecretToken.HashLength);
-            session.HasIndex(s => s.TokenHash).IsUnique();
-            session.HasIndex(s => new { s.Audience, s.Subject });
-            session.Property(s => s.UserAgent).HasMaxLength(300);
-            session.Property(s => s.Address).HasMaxLength(64);
-        });
     }
 }

@@ -5,7 +5,7 @@ using Portal.Kernel.Work;
 
 namespace Portal.Customers.SignIn;
 
-/// <summary>Sessions, links and requests that are over are kept a week for questions, then deleted.</summary>
+/// <summary>Links and requests that are over are kept a week for questions, then deleted.</summary>
 internal sealed class ForgetSpentRows(PortalDb db, TimeProvider clock) : IRecurringTask
 {
     public string Name => "forget-spent-sign-ins";
@@ -17,6 +17,5 @@ internal sealed class ForgetSpentRows(PortalDb db, TimeProvider clock) : IRecurr
         var before = clock.GetUtcNow().AddDays(-7);
         await db.Set<SignInLink>().Where(l => l.ExpiresAt < before).ExecuteDeleteAsync(ct);
         await db.Set<SignInRequest>().Where(r => r.State == WorkState.Done && r.EndedAt < before).ExecuteDeleteAsync(ct);
-        await db.Set<Session>().Where(s => s.EndsAt < before || s.EndedAt < before).ExecuteDeleteAsync(ct);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
-using Portal.Customers.Contract;
+using Portal.Access.Contract;
 using Portal.Customers.Data;
 using Portal.Kernel;
 
@@ -12,7 +12,7 @@ namespace Portal.Customers.SignIn;
 /// <summary>The way in by mail. Opening a link never uses it up: mail scanners open links, people press buttons.</summary>
 [Route("sign-in")]
 [ForEverybody]
-internal sealed class SignInController(PortalDb db, ISessions sessions, TimeProvider clock) : Controller
+internal sealed class SignInController(PortalDb db, ISessions sessions, IActivityLog log, Actor actor, TimeProvider clock) : Controller
 {
     [HttpGet]
     public IActionResult SignIn(string? returnTo) => View(new SignInForm { ReturnTo = ReturnPath.Check(returnTo) });
@@ -74,6 +74,8 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, TimeProv
         customer.LastSignInAt = now;
         customer.Language = CultureInfo.CurrentUICulture.Name;
         await sessions.StartAsync(Audience.Buyer, customer.Id.Value, ct);
+        actor.Is(Audience.Buyer, customer.Id.Value, customer.Email!);
+        await log.RecordAsync(CustomersActivity.SignedIn, customer.Id, [], ct);
         return ReturnPath.Check(link.ReturnTo) ?? "/";
     }
 

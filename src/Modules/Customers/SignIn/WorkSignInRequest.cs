@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
-using Portal.Customers.Sessions;
 using Portal.Kernel;
 using Portal.Kernel.Work;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Portal.Customers.Contract;
+using Portal.Access.Contract;
 using Portal.Kernel;
 
 namespace Portal.Customers.SignOut;

@@ -12,6 +12,7 @@ namespace Portal.Notifications.UnsentMails;
 internal sealed class UnsentMailsController(PortalDb db, TimeProvider clock) : Controller
 {
     [HttpPost("try-again")]
+    [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
         await db.Set<OutboxMail>().TryAllAgainAsync(clock.GetUtcNow(), ct);

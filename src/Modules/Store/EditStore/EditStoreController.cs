@@ -21,6 +21,7 @@ internal sealed class EditStoreController(PortalDb db, StoreBook store) : Contro
     }
 
     [HttpPost]
+    [OwnersOnly]
     public async Task<IActionResult> EditStore(StoreForm form, IFormFile? logo, CancellationToken ct)
     {
         var wrong = form.Wrong();

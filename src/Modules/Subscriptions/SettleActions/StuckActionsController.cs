@@ -12,6 +12,7 @@ namespace Portal.Subscriptions.SettleActions;
 internal sealed class StuckActionsController(PortalDb db, TimeProvider clock) : Controller
 {
     [HttpPost("try-again")]
+    [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
         await db.AllOwners<SubscriptionAction>().TryAllAgainAsync(clock.GetUtcNow(), ct);

@@ -1,11 +1,8 @@
-namespace Portal.Customers.Sessions;
+namespace Portal.Access.Sessions;
 
-/// <summary>The settings under <c>SignIn</c>.</summary>
-internal sealed class SignInOptions
+/// <summary>The settings under <c>SignIn</c> that are about sessions.</summary>
+internal sealed class SessionOptions
 {
-    /// <summary>How long a mailed link works, in minutes.</summary>
-    public int LinkMinutes { get; set; } = 30;
-
     /// <summary>How long a session lives unused, in minutes.</summary>
     public int SessionIdleMinutes { get; set; } = 30;
 

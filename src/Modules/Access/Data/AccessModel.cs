@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Kernel;
+
+namespace Portal.Access.Data;
+
+internal sealed class AccessModel : IModelPart
+{
+    public void Build(ModelBuilder model)
+    {
+        model.Entity<Session>(session =>
+        {
+            session.ToTable("access_session");
+            session.Property(s => s.PublicId).HasMaxLength(PublicId.MaxLength);
+            session.HasIndex(s => s.PublicId).IsUnique();
+            session.Property(s => s.TokenHash).HasMaxLength(SecretToken.HashLength);
+            session.HasIndex(s => s.TokenHash).IsUnique();
+            session.HasIndex(s => new { s.Audience, s.Subject });
+            session.Property(s => s.UserAgent).HasMaxLength(300);
+            session.Property(s => s.Address).HasMaxLength(64);
+        });
+        model.Entity<ActivityLine>(line =>
+        {
+            line.ToTable("access_activity");
+            line.Property(l => l.PublicId).HasMaxLength(PublicId.MaxLength);
+            line.Property(l => l.Kind).HasMaxLength(60);
+            line.Property(l => l.Address).HasMaxLength(64);
+            line.Ignore(l => l.Filling);
+            line.HasIndex(l => new
+            {
+                l.CustomerId,
+                l.ListedAt,
+                l.Id,
+            });
+        });
+        model.Entity<AuditLine>(line =>
+        {
+            line.ToTable("access_audit");
+            line.HasIndex(l => l.Number).IsUnique();
+            line.Property(l => l.PublicId).HasMaxLength(PublicId.MaxLength);
+            line.Property(l => l.Kind).HasMaxLength(60);
+            line.Property(l => l.Actor).HasMaxLength(254);
+            line.Property(l => l.About).HasMaxLength(40);
+            line.Property(l => l.Address).HasMaxLength(64);
+            line.Ignore(l => l.Filling);
+            line.HasIndex(l => new { l.ListedAt, l.Id });
+        });
+        model.Entity<AuditEnd>(end =>
+        {
+            end.ToTable("access_audit_end");
+            end.Property(e => e.Id).ValueGeneratedNever();
+        });
+    }
+}
