@@ -525,6 +525,9 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long?>("RequestId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ReturnTo")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
@@ -538,6 +541,9 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                         .HasColumnType("bytea");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RequestId")
+                        .IsUnique();
 
                     b.HasIndex("TokenHash")
                         .IsUnique();
@@ -570,6 +576,9 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -583,6 +592,9 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("MailedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
@@ -591,12 +603,20 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<byte[]>("SealedCode")
+                        .HasColumnType("bytea");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<int>("WrongTries")
+                        .HasColumnType("integer");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("EmailCanonical", "MailedAt");
 
                     b.HasIndex("State", "DueAt");
 
@@ -965,6 +985,8 @@ namespace Portal.Host.Database.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ProcessorId");
+
                     b.HasIndex("PublicId")
                         .IsUnique();
 
@@ -1070,6 +1092,8 @@ namespace Portal.Host.Database.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("OrderId");
+
+                    b.HasIndex("ProcessorId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();

@@ -502,6 +502,9 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RequestId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ReturnTo")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -515,6 +518,9 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("BLOB");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RequestId")
+                        .IsUnique();
 
                     b.HasIndex("TokenHash")
                         .IsUnique();
@@ -545,6 +551,9 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -558,6 +567,9 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<long?>("LeaseUntil")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("MailedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -566,12 +578,20 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("SealedCode")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("WrongTries")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("EmailCanonical", "MailedAt");
 
                     b.HasIndex("State", "DueAt");
 
@@ -930,6 +950,8 @@ namespace Portal.Host.Database.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ProcessorId");
+
                     b.HasIndex("PublicId")
                         .IsUnique();
 
@@ -1033,6 +1055,8 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("OrderId");
+
+                    b.HasIndex("ProcessorId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
