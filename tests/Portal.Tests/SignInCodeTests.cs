@@ -234,6 +234,20 @@ public sealed class SignInCodeTests(Db db)
     }
 
     [Test]
+    public async Task Signing_out_everywhere_voids_what_was_mailed()
+    {
+        var email = await BuyerAsync();
+        using var browser = await portal.SignedInAsync(email);
+        using var stranger = portal.Open();
+        var mail = await portal.SignInMailAsync(stranger, email);
+
+        await browser.SubmitAsync(await browser.GetAsync("/profile/security"), "form[action$='/sign-out-everywhere']");
+
+        (await TryAsync(email, PortalUnderTest.CodeIn(mail))).Code.Should().Be(422);
+        (await stranger.GetAsync(PortalUnderTest.LinkIn(mail))).Code.Should().Be(410);
+    }
+
+    [Test]
     public async Task A_refusal_by_the_limit_voids_nothing()
     {
         using var browser = portal.Open();

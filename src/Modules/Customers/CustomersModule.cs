@@ -27,6 +27,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.RegisterType<AskedAddress>().SingleInstance();
         builder.RegisterType<WayIn>().InstancePerLifetimeScope();
         builder.AddActivities(CustomersActivity.All);
+        builder.AddHandler<AllSessionsEnded, SpendMailedLinks>();
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
         builder.AddRecurring<ForgetSpentRows>();
 

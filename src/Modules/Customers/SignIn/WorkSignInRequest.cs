@@ -37,7 +37,7 @@ internal sealed partial class WorkSignInRequest(
                 }
                 else
                 {
-                    await MailAsync(item, customer, now, ct);
+                    await MailAsync(item, customer, ct);
                 }
 
                 await db.SaveChangesAsync(ct);
@@ -45,10 +45,11 @@ internal sealed partial class WorkSignInRequest(
             ct
         );
 
-    private async Task MailAsync(SignInRequest item, Customer customer, DateTimeOffset now, CancellationToken ct)
+    private async Task MailAsync(SignInRequest item, Customer customer, CancellationToken ct)
     {
-        // Several requests for one address, worked at once, must count each other's links.
+        // Several requests for one address, worked at once, must count each other's links; and the one mailed last must be the newest.
         await db.Set<Customer>().LockAsync(customer.Id, ct);
+        var now = clock.GetUtcNow();
         var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
         var (quarter, day) = (now.AddMinutes(-15), now.AddDays(-1));
         if (await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay)
