@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Portal.Customers.Contract;
@@ -80,6 +81,6 @@ internal sealed record ProofForm
     public string? ReturnTo { get; init; }
 
     /// <summary>The two do not belong together.</summary>
-    [Microsoft.AspNetCore.Mvc.ModelBinding.BindNever]
+    [BindNever]
     public bool IsRefused { get; init; }
 }

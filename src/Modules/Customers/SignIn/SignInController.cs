@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.RateLimiting;
 using Portal.Customers.Data;
 using Portal.Customers.EnterCode;
@@ -59,10 +60,10 @@ internal sealed record SignInForm
     public string? ReturnTo { get; init; }
 
     /// <summary>The address is none.</summary>
-    [Microsoft.AspNetCore.Mvc.ModelBinding.BindNever]
+    [BindNever]
     public bool IsRefused { get; init; }
 
     /// <summary>She is signed in, and asked to prove it once more.</summary>
-    [Microsoft.AspNetCore.Mvc.ModelBinding.BindNever]
+    [BindNever]
     public bool IsAgain { get; init; }
 }
