@@ -43,13 +43,14 @@ Task("test")
         }
     });
 
-// ./build.sh bench [--customers N] [--orders N]; the filled database stays in artifacts/bench for the next run.
+// ./build.sh bench [--customers N] [--orders N] [--only oracle]; the filled database stays in artifacts/bench for the next run.
 Task("bench")
     .IsDependentOn("run")
     .Does(() =>
     {
         var size = $"--customers {Argument("customers", 10_000)} --orders {Argument("orders", 200_000)}";
-        Run("dotnet", $"run --project {Benchmarks} -c {Configuration} -- --portal {Portal}/portal {size}");
+        var only = HasArgument("only") ? $"--only {Argument<string>("only")}" : "";
+        Run("dotnet", $"run --project {Benchmarks} -c {Configuration} -- --portal {Portal}/portal {size} {only}");
     });
 
 // --- What runs here: framework-dependent, in artifacts/portal -------------------------------------------------------

@@ -7,7 +7,8 @@ namespace Portal.Benchmarks;
 /// <param name="Folder">Where the filled database is kept from one run to the next.</param>
 /// <param name="Customers">How many customers.</param>
 /// <param name="Orders">How many orders over all of them.</param>
-internal sealed record Plan(string Portal, string Folder, int Customers, int Orders)
+/// <param name="OracleOnly">Leaves out everything but the time oracle.</param>
+internal sealed record Plan(string Portal, string Folder, int Customers, int Orders, bool OracleOnly)
 {
     public const int Connections = 32;
     public const int Rounds = 3;
@@ -17,7 +18,7 @@ internal sealed record Plan(string Portal, string Folder, int Customers, int Ord
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
 
-    /// <summary>From <c>--portal P --folder F --customers N --orders N</c>.</summary>
+    /// <summary>From <c>--portal P --folder F --customers N --orders N --only oracle</c>.</summary>
     public static Plan Read(string[] args)
     {
         var given = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
@@ -25,7 +26,8 @@ internal sealed record Plan(string Portal, string Folder, int Customers, int Ord
             Path.GetFullPath(given.GetValueOrDefault("--portal", "artifacts/portal/portal")),
             Path.GetFullPath(given.GetValueOrDefault("--folder", "artifacts/bench")),
             int.Parse(given.GetValueOrDefault("--customers", "10000"), CultureInfo.InvariantCulture),
-            int.Parse(given.GetValueOrDefault("--orders", "200000"), CultureInfo.InvariantCulture)
+            int.Parse(given.GetValueOrDefault("--orders", "200000"), CultureInfo.InvariantCulture),
+            given.GetValueOrDefault("--only") == "oracle"
         );
     }
 }

@@ -22,8 +22,13 @@ internal sealed partial class Run(Plan plan)
     {
         Say($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {plan.Customers:N0} customers, {plan.Orders:N0} orders, SQLite");
         await FillAsync();
-        await MeasurePagesAsync();
-        await MeasureStartAsync();
+        if (!plan.OracleOnly)
+        {
+            await MeasurePagesAsync();
+            await MeasureStartAsync();
+        }
+
+        await new TimeOracle(plan, data, settings).MeasureAsync();
     }
 
     private async Task FillAsync()

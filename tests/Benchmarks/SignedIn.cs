@@ -5,11 +5,12 @@ using Portal.TestSupport;
 
 namespace Portal.Benchmarks;
 
-/// <summary>A buyer's session, come by as a buyer does: the form, the mail, the link, the button.</summary>
+/// <summary>A buyer's session, come by as a buyer does: the form, the mail, the link, the button; or somebody on the way to one.</summary>
 internal sealed partial class SignedIn : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private string cookies = "";
+    private string opened = "";
 
     private SignedIn(Uri address) => Http = Client(address);
 
@@ -46,6 +47,17 @@ internal sealed partial class SignedIn : IDisposable
         return buyer;
     }
 
+    /// <summary>Somebody who opened a form and is not signed in.</summary>
+    public static async Task<SignedIn> NobodyAsync(Uri address, Uri form)
+    {
+        var nobody = new SignedIn(address);
+        nobody.opened = await nobody.GetAsync(form.OriginalString);
+        return nobody;
+    }
+
+    /// <summary>A form as it is sent, with the token of the page opened before.</summary>
+    public FormUrlEncodedContent Fields(params (string Name, string Value)[] fields) => Fields(opened, fields);
+
     public async Task<string> GetAsync(string path)
     {
         using var answer = await Http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
@@ -57,15 +69,19 @@ internal sealed partial class SignedIn : IDisposable
     /// <summary>Posts a form with the anti-forgery token of the page it stands on.</summary>
     public async Task<HttpResponseMessage> PostAsync(string path, string page, params (string Name, string Value)[] fields)
     {
-        var token = Token().Match(page).Groups["token"].Value;
-        var form = fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
-        using var content = new FormUrlEncodedContent(form);
+        using var content = Fields(page, fields);
         var answer = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
         Keep(answer);
         return answer;
     }
 
     public void Dispose() => Http.Dispose();
+
+    private static FormUrlEncodedContent Fields(string page, (string Name, string Value)[] fields)
+    {
+        var token = Token().Match(page).Groups["token"].Value;
+        return new(fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
+    }
 
     private static async Task<string> MailedLinkAsync(string email, Func<string[], Task<string>> command)
     {

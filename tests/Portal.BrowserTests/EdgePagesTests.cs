@@ -12,7 +12,7 @@ public sealed class EdgePagesTests : BrowserTest
         await visitor.GoAsync("/sign-in");
         await visitor.Page.Locator("main form").EvaluateAsync("form => form.noValidate = true");
         await visitor.Page.FillAsync("input[type=email]", "nobody");
-        await visitor.Page.Locator("main button").ClickAsync();
+        await visitor.Page.Locator("main form[action='/sign-in'] button").ClickAsync();
         await visitor.Page.Locator("input[aria-invalid=true]").IsShownAsync();
         await visitor.LookAsync();
 

@@ -22,6 +22,7 @@ public sealed class OwnershipTests
         ["Portal.Kernel.Work.Worker`1"] = "workers serve everybody",
         ["Portal.Orders.RecordOrder.RecordOrder"] = "applies what processors tell",
         ["Portal.Orders.RecordOrder.FollowMergedCustomers"] = "moves rows from one customer to another",
+        ["Portal.Orders.ProveOwnership.ProveByOrder"] = "finds whose a purchase is before anybody is signed in; shows nothing of it",
         ["Portal.Orders.RecordPayment.RecordPayment"] = "applies what processors tell",
         ["Portal.Orders.ShowOrder.OrderBook"] = "other modules ask it by row number while they work, never for a page",
         ["Portal.Subscriptions.RecordSubscription.RecordSubscription"] = "applies what processors tell",

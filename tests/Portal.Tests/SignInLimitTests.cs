@@ -35,6 +35,11 @@ public sealed class SignInLimitTests(Db db)
 
         answers.Skip(Tries).Select(a => a.Masked).Distinct().Should().ContainSingle();
         (await browser.GetAsync("/sign-in/" + new string('x', 43))).Code.Should().Be(429, "guessing links counts with it");
+        foreach (var other in (string[])["/sign-in/code", "/sign-in/sent", "/sign-in/help", "/sign-in/" + new string('x', 43) + "/fresh"])
+        {
+            (await browser.PostAsync(other, fields)).Code.Should().Be(429, "{0} counts with it", other);
+        }
+
         (await browser.GetAsync("/sign-in")).Code.Should().Be(200, "looking at the form does not");
         (await portal.CountAsync("customers_sign_in_request")).Should().Be(Tries);
     }

@@ -5,7 +5,8 @@ namespace Portal.Customers;
 /// <summary>What the module writes to the logs.</summary>
 internal static class CustomersActivity
 {
-    public static readonly ActivityKind SignedIn = new("signed-in", typeof(Texts), "ActivitySignedIn");
+    public static readonly ActivityKind SignedInByLink = new("signed-in", typeof(Texts), "ActivitySignedIn");
+    public static readonly ActivityKind SignedInByCode = new("signed-in-by-code", typeof(Texts), "ActivitySignedInByCode");
 
-    public static readonly ActivityKind[] All = [SignedIn];
+    public static readonly ActivityKind[] All = [SignedInByLink, SignedInByCode];
 }

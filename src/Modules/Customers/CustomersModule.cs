@@ -23,7 +23,11 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.RegisterType<CustomerBook>().AsSelf().As<ICustomers>().InstancePerLifetimeScope();
         builder.RegisterType<RecordCustomer.RecordCustomer>().As<IApplyRecords<CustomerRecord>>().InstancePerLifetimeScope();
         builder.AddSubjects<BuyerSubjects>();
+        builder.RegisterType<SignInCodes>().SingleInstance();
+        builder.RegisterType<AskedAddress>().SingleInstance();
+        builder.RegisterType<WayIn>().InstancePerLifetimeScope();
         builder.AddActivities(CustomersActivity.All);
+        builder.AddHandler<AllSessionsEnded, SpendMailedLinks>();
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
         builder.AddRecurring<ForgetSpentRows>();
 

@@ -4,6 +4,7 @@ using Portal.Customers.Contract;
 using Portal.Kernel;
 using Portal.Orders.Contract;
 using Portal.Orders.Data;
+using Portal.Orders.ProveOwnership;
 using Portal.Orders.RecordOrder;
 using Portal.Orders.ShowOrder;
 using Portal.Processors;
@@ -18,6 +19,7 @@ public sealed class OrdersModule : Module
     {
         builder.AddModel<OrdersModel>();
         builder.RegisterType<OrderBook>().As<IOrders>().InstancePerLifetimeScope();
+        builder.RegisterType<ProveByOrder>().As<IProveOwnership>().InstancePerLifetimeScope();
         builder.RegisterType<RecordOrder.RecordOrder>().As<IApplyRecords<OrderRecord>>().InstancePerLifetimeScope();
         builder
             .RegisterType<RecordPayment.RecordPayment>()

@@ -194,21 +194,32 @@ internal sealed class PortalUnderTest : IAsyncDisposable
 
     /// <summary>Asks for a link and takes it from the mail.</summary>
     /// <returns>Its path: <c>/sign-in/…</c>.</returns>
-    public async Task<string> LinkAsync(Browser browser, string email, string? returnTo = null)
+    public async Task<string> LinkAsync(Browser browser, string email, string? returnTo = null) =>
+        LinkIn(await SignInMailAsync(browser, email, returnTo));
+
+    /// <summary>Asks for a mail and waits for it.</summary>
+    public async Task<OutboxMailContent> SignInMailAsync(Browser browser, string email, string? returnTo = null)
     {
         var before = (await MailsAsync(email, "sign-in")).Count;
-        var page = await browser.GetAsync("/sign-in" + (returnTo is null ? "" : "?returnTo=" + Uri.EscapeDataString(returnTo)));
+
+        // With a way back, since whoever is signed in and has none is sent on.
+        var page = await browser.GetAsync("/sign-in?returnTo=" + Uri.EscapeDataString(returnTo ?? "/"));
         var sent = await browser.SubmitAsync(page, null, ("Email", email));
         sent.Location.Should().Be("/sign-in/sent", "{0}", sent);
-        var mails = await Poller.UntilAsync(() => MailsAsync(email, "sign-in"), m => m.Count > before, "the sign-in mail");
-        return LinkIn(mails[0]);
+        return (await Poller.UntilAsync(() => MailsAsync(email, "sign-in"), m => m.Count > before, "the sign-in mail"))[0];
     }
+
+    /// <summary>Until every sign-in that was asked for is decided on.</summary>
+    public Task SignInsDecidedAsync() =>
+        Poller.UntilAsync(async () => await CountAsync("customers_sign_in_request", "\"State\" <> 'Done'") == 0, "the requests to be worked");
 
     public static string LinkIn(OutboxMailContent mail)
     {
         var line = mail.Text.Split("\r\n").Single(l => l.Contains("/sign-in/", StringComparison.Ordinal));
         return new Uri(line.Trim()).AbsolutePath;
     }
+
+    public static string CodeIn(OutboxMailContent mail) => mail.Text.Split("\r\n").Single(l => l.Length == 6 && l.All(char.IsAsciiDigit));
 
     /// <summary>A browser that has signed in the way people do: form, mail, link, button.</summary>
     public async Task<Browser> SignedInAsync(string email)

@@ -8,7 +8,13 @@ using Portal.Kernel;
 namespace Portal.Access.Sessions;
 
 /// <summary>Starts, finds and ends sessions.</summary>
-internal sealed class SessionBook(PortalDb db, IHttpContextAccessor http, IOptions<SessionOptions> options, TimeProvider clock) : ISessions
+internal sealed class SessionBook(
+    PortalDb db,
+    IHttpContextAccessor http,
+    IPublish<AllSessionsEnded> allEnded,
+    IOptions<SessionOptions> options,
+    TimeProvider clock
+) : ISessions
 {
     // Fine enough for an idle limit of minutes, coarse enough not to write on every page.
     private static readonly TimeSpan LastSeenGrain = TimeSpan.FromSeconds(5);
@@ -59,7 +65,15 @@ internal sealed class SessionBook(PortalDb db, IHttpContextAccessor http, IOptio
     public Task EndAsync(Audience audience, long subject, string id, CancellationToken ct) =>
         EndAsync(Of(audience, subject).Where(s => s.PublicId == id), ct);
 
-    public Task EndAllAsync(Audience audience, long subject, CancellationToken ct) => EndAsync(Of(audience, subject), ct);
+    public Task EndAllAsync(Audience audience, long subject, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
+            {
+                await EndAsync(Of(audience, subject), ct);
+                await allEnded.PublishAsync(new AllSessionsEnded(audience, subject), ct);
+            },
+            ct
+        );
 
     public Task EndOthersAsync(Audience audience, long subject, CancellationToken ct)
     {

@@ -48,6 +48,17 @@ public sealed record CustomersMerged(CustomerId From, CustomerId Into) : IEvent;
 /// <summary>A buyer asked for a way in, and there is one to give.</summary>
 /// <param name="Customer">Who; the mail goes to her stored address.</param>
 /// <param name="Token">For the link. It exists here and in the mail; the portal keeps its hash.</param>
-/// <param name="ExpiresAt">When it stops working.</param>
+/// <param name="Code">Six digits that do the same where the link cannot be opened.</param>
+/// <param name="ExpiresAt">When both stop working.</param>
 /// <param name="Language">The language she asked in.</param>
-public sealed record SignInLinkMade(CustomerInfo Customer, string Token, DateTimeOffset ExpiresAt, string Language) : IEvent;
+public sealed record SignInLinkMade(CustomerInfo Customer, string Token, string Code, DateTimeOffset ExpiresAt, string Language) : IEvent;
+
+/// <summary>Knows something only a buyer has at hand besides her mailbox: what a lost address is found by. A module per kind of proof.</summary>
+public interface IProveOwnership
+{
+    /// <summary>Whose both are; null when they do not belong together, or to nobody alone.</summary>
+    /// <param name="number">An order's number, as typed.</param>
+    /// <param name="reference">What its processor calls the order or the payment, as typed.</param>
+    /// <param name="ct">Ends the query.</param>
+    Task<CustomerId?> FindAsync(string number, string reference, CancellationToken ct);
+}

@@ -35,6 +35,7 @@ internal sealed class CustomersModel : IModelPart
             request.Property(r => r.EmailCanonical).HasMaxLength(EmailAddress.MaxLength + 60);
             request.Property(r => r.Language).HasMaxLength(20);
             request.Property(r => r.ReturnTo).HasMaxLength(500);
+            request.HasIndex(r => new { r.EmailCanonical, r.MailedAt });
         });
         model.Entity<SignInLink>(link =>
         {
@@ -42,6 +43,7 @@ internal sealed class CustomersModel : IModelPart
             link.Property(l => l.TokenHash).HasMaxLength(SecretToken.HashLength);
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => new { l.CustomerId, l.CreatedAt });
+            link.HasIndex(l => l.RequestId).IsUnique();
             link.Property(l => l.ReturnTo).HasMaxLength(500);
         });
     }

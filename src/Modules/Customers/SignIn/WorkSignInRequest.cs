@@ -12,6 +12,7 @@ namespace Portal.Customers.SignIn;
 internal sealed partial class WorkSignInRequest(
     PortalDb db,
     IPublish<SignInLinkMade> made,
+    SignInCodes codes,
     IOptions<SignInOptions> options,
     TimeProvider clock,
     ILogger<WorkSignInRequest> log
@@ -19,6 +20,8 @@ internal sealed partial class WorkSignInRequest(
 {
     private const int PerQuarterHour = 3;
     private const int PerDay = 10;
+
+    private TimeSpan Life => TimeSpan.FromMinutes(options.Value.LinkMinutes);
 
     public Task WorkAsync(SignInRequest item, CancellationToken ct) =>
         db.InTransactionAsync(
@@ -28,9 +31,13 @@ internal sealed partial class WorkSignInRequest(
                 item.Finish(now);
                 var customer = await db.Set<Customer>()
                     .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
-                if (customer is not null)
+                if (customer is null)
                 {
-                    await MakeLinkAsync(item, customer, now, ct);
+                    item.Mail(codes.Seal(SignInCodes.New()), now, Life);
+                }
+                else
+                {
+                    await MailAsync(item, customer, ct);
                 }
 
                 await db.SaveChangesAsync(ct);
@@ -38,16 +45,17 @@ internal sealed partial class WorkSignInRequest(
             ct
         );
 
-    private async Task MakeLinkAsync(SignInRequest item, Customer customer, DateTimeOffset now, CancellationToken ct)
+    private async Task MailAsync(SignInRequest item, Customer customer, CancellationToken ct)
     {
-        // Locks the customer's row: several requests for one address, worked at once, must count each other's links.
-        await db.Set<Customer>().Where(c => c.RowId == customer.RowId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
+        // Several requests for one address, worked at once, must count each other's links; and the one mailed last must be the newest.
+        await db.Set<Customer>().LockAsync(customer.Id, ct);
+        var now = clock.GetUtcNow();
         var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
         var (quarter, day) = (now.AddMinutes(-15), now.AddDays(-1));
         if (await links.CountAsync(l => l.CreatedAt > quarter, ct) >= PerQuarterHour || await links.CountAsync(l => l.CreatedAt > day, ct) >= PerDay)
         {
             Limited(customer.PublicId);
-            if (await links.AnyAsync(l => l.SpentAt == null && l.ExpiresAt > now, ct))
+            if (await links.Living(now).AnyAsync(ct))
             {
                 // The newest link already mailed still works. Without one she is let in all the same:
                 // whoever asks in her name shall fill her mailbox a little, not lock her out.
@@ -56,10 +64,10 @@ internal sealed partial class WorkSignInRequest(
         }
 
         await links.Where(l => l.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
-        var token = SecretToken.New();
-        var link = new SignInLink(customer.Id, token, item.ReturnTo, now, TimeSpan.FromMinutes(options.Value.LinkMinutes));
-        db.Add(link);
-        await made.PublishAsync(new SignInLinkMade(customer.ToInfo(), token, link.ExpiresAt, item.Language), ct);
+        var (token, code) = (SecretToken.New(), SignInCodes.New());
+        item.Mail(codes.Seal(code), now, Life);
+        db.Add(new SignInLink(customer.Id, token, item, now, Life));
+        await made.PublishAsync(new SignInLinkMade(customer.ToInfo(), token, code, now + Life, item.Language), ct);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Customer} asked for more sign-in mails than the limit allows")]

@@ -20,6 +20,8 @@ internal sealed class SignInMail(MailWriter mail, IStringLocalizer<Texts> texts,
                 Paragraphs = [texts["SignInText", Math.Round((happened.ExpiresAt - clock.GetUtcNow()).TotalMinutes)]],
                 ButtonText = texts["SignInButton"],
                 ButtonPath = "/sign-in/" + happened.Token,
+                Code = happened.Code,
+                CodeText = texts["SignInCode"],
                 Note = texts["SignInNote"],
             },
             ct

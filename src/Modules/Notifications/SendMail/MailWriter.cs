@@ -19,6 +19,12 @@ internal sealed record MailContent
     /// <summary>A path of this portal.</summary>
     public required string ButtonPath { get; init; }
 
+    /// <summary>To be typed where the button cannot be pressed: large, on a line of its own.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>What to do with <see cref="Code"/>.</summary>
+    public string? CodeText { get; init; }
+
     /// <summary>Below the button, quieter.</summary>
     public string? Note { get; init; }
 }
@@ -87,6 +93,11 @@ internal sealed class MailWriter(
         }
 
         text.Append(CultureInfo.InvariantCulture, $"{view.Content.ButtonText}:\r\n{view.ButtonUrl}\r\n\r\n");
+        if (view.Content.Code is { } code)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{view.Content.CodeText}\r\n{code}\r\n\r\n");
+        }
+
         if (view.Content.Note is { } note)
         {
             text.Append(note).Append("\r\n\r\n");

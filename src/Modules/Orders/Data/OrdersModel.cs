@@ -17,6 +17,7 @@ internal sealed class OrdersModel : IModelPart
             order.HasIndex(o => o.PublicId).IsUnique();
             order.Property(o => o.ProcessorId).HasMaxLength(ProcessorIdLength);
             order.HasIndex(o => new { o.ConnectionId, o.ProcessorId }).IsUnique();
+            order.HasIndex(o => o.ProcessorId);
             order.HasIndex(o => new
             {
                 o.CustomerId,
@@ -50,6 +51,7 @@ internal sealed class OrdersModel : IModelPart
             payment.HasIndex(p => p.PublicId).IsUnique();
             payment.Property(p => p.ProcessorId).HasMaxLength(ProcessorIdLength);
             payment.HasIndex(p => new { p.ConnectionId, p.ProcessorId }).IsUnique();
+            payment.HasIndex(p => p.ProcessorId);
             payment.HasIndex(p => new
             {
                 p.CustomerId,
