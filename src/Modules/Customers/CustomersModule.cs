@@ -24,6 +24,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.RegisterType<RecordCustomer.RecordCustomer>().As<IApplyRecords<CustomerRecord>>().InstancePerLifetimeScope();
         builder.AddSubjects<BuyerSubjects>();
         builder.AddActivities(CustomersActivity.All);
+        builder.RegisterType<SignInMailCeiling>().InstancePerLifetimeScope();
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
         builder.AddRecurring<ForgetSpentRows>();
 
@@ -32,6 +33,10 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
             .AddOptionsWithValidateOnStart<SignInOptions>()
             .Bind(configuration.GetSection("SignIn"))
             .Validate(o => o.LinkMinutes is > 0 and <= 1440, "The setting SignIn:LinkMinutes must lie between 1 and 1440.");
+        services
+            .AddOptionsWithValidateOnStart<MailCeilingOptions>()
+            .Bind(configuration.GetSection("RateLimits"))
+            .Validate(o => o.SignInMailsPerHour > 0, "The setting RateLimits:SignInMailsPerHour must be at least 1.");
         builder.Populate(services);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class CustomersModel : IModelPart
             link.Property(l => l.TokenHash).HasMaxLength(SecretToken.HashLength);
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => new { l.CustomerId, l.CreatedAt });
+            link.HasIndex(l => l.CreatedAt);
             link.Property(l => l.ReturnTo).HasMaxLength(500);
         });
     }

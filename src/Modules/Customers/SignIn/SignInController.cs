@@ -12,7 +12,8 @@ namespace Portal.Customers.SignIn;
 /// <summary>The way in by mail. Opening a link never uses it up: mail scanners open links, people press buttons.</summary>
 [Route("sign-in")]
 [ForEverybody]
-internal sealed class SignInController(PortalDb db, ISessions sessions, IActivityLog log, Actor actor, TimeProvider clock) : Controller
+internal sealed class SignInController(PortalDb db, ISessions sessions, IActivityLog log, IFailedSecrets failed, Actor actor, TimeProvider clock)
+    : Controller
 {
     [HttpGet]
     public IActionResult SignIn(string? returnTo) => View(new SignInForm { ReturnTo = ReturnPath.Check(returnTo) });
@@ -41,7 +42,9 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, IActivit
     {
         HideToken();
         var link = await LivingLink(token).AsNoTracking().SingleOrDefaultAsync(ct);
-        return link is not null && await OwnerAsync(link, ct) is { Email: { } email } ? View(new OpenLinkView(EmailAddress.Mask(email))) : Dead();
+        return link is not null && await OwnerAsync(link, ct) is { Email: { } email }
+            ? View(new OpenLinkView(EmailAddress.Mask(email)))
+            : await DeadAsync(ct);
     }
 
     [HttpPost("{token}")]
@@ -50,7 +53,7 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, IActivit
     {
         HideToken();
         var returnTo = await db.InTransactionAsync(() => SpendAsync(token, ct), ct);
-        return returnTo is null ? Dead() : LocalRedirect("~" + returnTo);
+        return returnTo is null ? await DeadAsync(ct) : LocalRedirect("~" + returnTo);
     }
 
     /// <summary>Null when the link is spent, expired or none; else where to go on.</summary>
@@ -88,8 +91,13 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, IActivit
         return db.Set<SignInLink>().Where(l => l.TokenHash == hash && l.SpentAt == null && l.ExpiresAt > now);
     }
 
-    private ViewResult Dead()
+    private async Task<IActionResult> DeadAsync(CancellationToken ct)
     {
+        if (await failed.CountAsync(SecretKind.SignInLink, ct) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         Response.StatusCode = StatusCodes.Status410Gone;
         return View("DeadLink");
     }

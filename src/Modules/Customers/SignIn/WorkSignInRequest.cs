@@ -12,6 +12,7 @@ namespace Portal.Customers.SignIn;
 internal sealed partial class WorkSignInRequest(
     PortalDb db,
     IPublish<SignInLinkMade> made,
+    SignInMailCeiling ceiling,
     IOptions<SignInOptions> options,
     TimeProvider clock,
     ILogger<WorkSignInRequest> log
@@ -25,9 +26,14 @@ internal sealed partial class WorkSignInRequest(
             async () =>
             {
                 var now = clock.GetUtcNow();
-                item.Finish(now);
                 var customer = await db.Set<Customer>()
                     .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
+                if (customer is not null && await ceiling.PostponeAsync(item, ct))
+                {
+                    return;
+                }
+
+                item.Finish(now);
                 if (customer is not null)
                 {
                     await MakeLinkAsync(item, customer, now, ct);
