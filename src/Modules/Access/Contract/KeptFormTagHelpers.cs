@@ -10,6 +10,9 @@ namespace Portal.Access.Contract;
 [HtmlTargetElement("form", Attributes = "[method=post]")]
 public sealed class KeptFormTagHelper(IKeptForm kept) : TagHelper
 {
+    /// <summary>Once <c>~/</c> is resolved, and before the framework's own helper renders what is within.</summary>
+    public override int Order => -1200;
+
     /// <inheritdoc />
     public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {

@@ -173,7 +173,7 @@ internal sealed class KeptForms(
             var fields = form.Where(f => !SecretNames.Includes(f.Key)).ToDictionary(f => f.Key, f => f.Value.Select(v => v ?? "").ToArray());
             return fields.Sum(f => f.Key.Length + f.Value.Sum(v => v.Length)) <= MostText ? fields : null;
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
         {
             return null;
         }
