@@ -75,7 +75,6 @@ internal static class PortalHost
         services.AddAntiforgery(o => o.Cookie = new AntiforgeryCookie());
         services.AddAuthentication();
         services.AddAuthorization(Audiences);
-        services.AddRateLimits(limits);
         services.AddExceptionHandler<Failures>();
         services.AddPortalHealth();
         services.Configure<ForwardedHeadersOptions>(o => Trust(o, portal));
@@ -96,6 +95,7 @@ internal static class PortalHost
             builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true);
         }
 
+        builder.Logging.KeepAddressesOut();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -154,9 +154,10 @@ internal static class PortalHost
             }
         );
         app.UseRouting();
+        app.UseTokenSecrecy();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseRateLimiter();
+        app.UseRateLimits();
         app.MapControllers();
         app.MapPortalHealth();
     }
@@ -189,9 +190,15 @@ internal static class PortalHost
             throw new SettingException("Portal:PathBase", "must begin with a slash and not end with one, like /customers.");
         }
 
-        if (limits.SecretsPerMinute < 1)
+        foreach (
+            var (name, figure) in ((string, int)[])
+                [(nameof(limits.SecretsPerMinute), limits.SecretsPerMinute), (nameof(limits.FormsPerMinute), limits.FormsPerMinute)]
+        )
         {
-            throw new SettingException("RateLimits:SecretsPerMinute", "must be at least 1.");
+            if (figure < 1)
+            {
+                throw new SettingException("RateLimits:" + name, "must be at least 1.");
+            }
         }
 
         // A demo is for a look around on one's own machine; everything else that is not Development counts as Production.

@@ -1,5 +1,9 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Host.Commands;
 using Portal.Invoices.Data;
 using Portal.Kernel;
 using Portal.Tests.Support;
@@ -11,6 +15,7 @@ namespace Portal.Tests;
 [TestFixture(Db.PostgreSql)]
 public sealed class HeaderTests(Db db)
 {
+    private const string Mia = "mia@example.com";
     private PortalUnderTest portal = null!;
     private Browser ada = null!;
     private string invoice = null!;
@@ -19,7 +24,15 @@ public sealed class HeaderTests(Db db)
     [OneTimeSetUp]
     public async Task Start()
     {
-        portal = await PortalUnderTest.StartAsync(db, new PortalSetup { Settings = ["--Portal:TrustedProxies:0=127.0.0.1"] });
+        portal = await PortalUnderTest.StartAsync(
+            db,
+            new PortalSetup
+            {
+                Settings = ["--Portal:TrustedProxies:0=127.0.0.1", "--RateLimits:FormsPerMinute=20"],
+                Adjust = services => services.Configure<MvcOptions>(mvc => mvc.Filters.Add(new Broken())),
+            }
+        );
+        await portal.AddMerchantAsync(Mia);
         var connection = await portal.ConnectSilentAsync();
         webhook = $"/webhooks/sandbox/{connection.PublicId}";
         await portal.TellAsync(connection.Id, Deeds.Purchase("1", "ada@example.com", 1099, portal.Now));
@@ -47,20 +60,23 @@ public sealed class HeaderTests(Db db)
     {
         using var nobody = portal.Open();
         using var content = new ByteArrayContent(new byte[1024 * 1024 + 1]);
+        var sheet = await nobody.GetAsync("/site.css");
         (int Code, Answer Answer)[] answers =
         [
             (200, await ada.GetAsync("/")),
             (200, await nobody.GetAsync("/sign-in")),
             (200, await ada.GetAsync($"/invoices/{invoice}.pdf")),
-            (200, await nobody.GetAsync("/site.css")),
+            (200, sheet),
             (200, await nobody.GetAsync("/site.js?v=1")),
             (200, await nobody.GetAsync("/brand.css")),
             (200, await nobody.GetAsync("/favicon.svg")),
             (200, await nobody.GetAsync("/health/live")),
             (200, await nobody.GetAsync("/health/ready")),
             (302, await nobody.GetAsync("/orders")),
+            (304, await nobody.GetAsync("/site.css", ("If-None-Match", sheet.Header("ETag")!))),
             (400, await ada.PostAsync("/sign-out")),
             (400, await nobody.GetAsync("/", ("Host", "evil.test"))),
+            (403, await SupportTriesAsync()),
             (404, await ada.GetAsync("/orders/ord_none")),
             (404, await nobody.GetAsync("/no-such-page")),
             (404, await nobody.GetAsync("/admin/no-such-page")),
@@ -68,28 +84,87 @@ public sealed class HeaderTests(Db db)
             (405, await nobody.SendAsync(HttpMethod.Put, "/sign-in", null)),
             (410, await nobody.GetAsync("/sign-in/none")),
             (413, await nobody.SendAsync(HttpMethod.Post, webhook, content)),
+            (429, await TooOftenAsync()),
+            (500, await nobody.GetAsync("/sign-in/" + Broken.Token)),
         ];
 
         foreach (var (code, answer) in answers)
         {
             answer.Code.Should().Be(code, "{0}", answer);
-            var policy = answer.Header("Content-Security-Policy");
-            policy
-                .Should()
-                .Contain("default-src 'none'", "{0}", answer)
-                .And.Contain("frame-ancestors 'none'")
-                .And.Contain("object-src 'none'")
-                .And.Contain("base-uri 'none'");
-            policy.Should().NotContain("unsafe-").And.NotContain("*");
-            answer.Header("X-Content-Type-Options").Should().Be("nosniff", "{0}", answer);
-            answer.Header("X-Frame-Options").Should().Be("DENY", "{0}", answer);
-            answer.Header("Referrer-Policy").Should().NotBeNullOrEmpty("{0}", answer);
-            answer.Headers.Keys.Should().NotContain(["Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version"]);
-            if (answer.Bytes.Length > 0 && answer.Header("Content-Type") is { } type && type.StartsWith("text/html", StringComparison.Ordinal))
+            IsGuarded(answer);
+        }
+    }
+
+    [Test]
+    public async Task Every_route_is_guarded()
+    {
+        using var merchant = portal.Open();
+        await merchant.SignInMerchantAsync(Mia);
+        using var nobody = portal.Open();
+        foreach (var route in RoutesCommand.Read(portal.App).Where(r => r.Verb == "GET"))
+        {
+            var path = Regex.Replace(route.Pattern, "{[^}]*}", "x", RegexOptions.None, TimeSpan.FromSeconds(1));
+            foreach (var browser in (Browser[])[nobody, ada, merchant])
             {
-                type.Should().Be("text/html; charset=utf-8");
+                var answer = await browser.GetAsync(path);
+                IsGuarded(answer);
+                if (route.Audience is "buyer" or "merchant" || route.Pattern.Contains("{token}", StringComparison.Ordinal))
+                {
+                    answer.Header("Cache-Control").Should().Contain("no-store", "{0}", answer);
+                }
+
+                if (route.Pattern.Contains("{token}", StringComparison.Ordinal))
+                {
+                    answer.Header("Referrer-Policy").Should().Be("no-referrer", "{0}", answer);
+                }
             }
         }
+    }
+
+    [TestCase(410, "x")]
+    [TestCase(500, Broken.Token)]
+    public async Task Where_the_address_holds_a_token_it_is_kept_back_whatever_the_answer(int code, string token)
+    {
+        using var nobody = portal.Open();
+
+        var answer = await nobody.GetAsync("/sign-in/" + token);
+
+        answer.Code.Should().Be(code);
+        answer.Header("Referrer-Policy").Should().Be("no-referrer");
+        answer.Header("Cache-Control").Should().Be("no-store");
+        answer
+            .Page.QuerySelectorAll("[src], link[href]")
+            .Should()
+            .OnlyContain(e => (e.GetAttribute("src") ?? e.GetAttribute("href"))!.StartsWith('/'));
+    }
+
+    [Test]
+    public async Task Headers_of_proxies_that_are_not_configured_to_send_them_change_no_address()
+    {
+        using var browser = portal.Open();
+        var page = await browser.GetAsync("/sign-in");
+        var (action, fields) = Browser.Read(page);
+        fields["Email"] = "ada@example.com";
+        var before = (await portal.MailsAsync("ada@example.com", "sign-in")).Count;
+
+        await browser.PostAsync(
+            action,
+            fields,
+            ("X-Forwarded-Host", "evil.test"),
+            ("X-Forwarded-Proto", "http"),
+            ("X-Forwarded-Prefix", "/evil"),
+            ("Forwarded", "host=evil.test")
+        );
+
+        var mails = await Poller.UntilAsync(() => portal.MailsAsync("ada@example.com", "sign-in"), m => m.Count > before, "the mail");
+        Regex
+            .Matches(mails[0].Text + mails[0].Html, "https?://[^\"<\\s]+", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Select(m => m.Value)
+            .Should()
+            .NotBeEmpty()
+            .And.OnlyContain(u => u.StartsWith(PortalUnderTest.ShopUrl + "/", StringComparison.Ordinal));
+        (await browser.GetAsync("/orders", ("X-Forwarded-Prefix", "/evil"))).Location.Should().Be("/sign-in?returnTo=%2Forders");
+        (await browser.GetAsync("/sign-in", ("Host", "shop.example.test:1@evil.test"))).Code.Should().Be(400);
     }
 
     [Test]
@@ -143,5 +218,63 @@ public sealed class HeaderTests(Db db)
 
         (await probe.GetAsync("/health/ready", ("Host", "127.0.0.1"))).Code.Should().Be(200);
         (await probe.GetAsync("/health/live", ("Host", "evil.test"))).Code.Should().Be(400);
+    }
+
+    private static void IsGuarded(Answer answer)
+    {
+        var policy = answer.Header("Content-Security-Policy");
+        policy
+            .Should()
+            .Contain("default-src 'none'", "{0}", answer)
+            .And.Contain("frame-ancestors 'none'")
+            .And.Contain("object-src 'none'")
+            .And.Contain("base-uri 'none'");
+        policy.Should().NotContain("unsafe-").And.NotContain("*");
+        answer.Header("X-Content-Type-Options").Should().Be("nosniff", "{0}", answer);
+        answer.Header("X-Frame-Options").Should().Be("DENY", "{0}", answer);
+        answer.Header("Referrer-Policy").Should().NotBeNullOrEmpty("{0}", answer);
+        answer.Headers.Keys.Should().NotContain(["Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version"]);
+        if (answer.Bytes.Length > 0 && answer.Header("Content-Type") is { } type && type.StartsWith("text/html", StringComparison.Ordinal))
+        {
+            type.Should().Be("text/html; charset=utf-8");
+        }
+    }
+
+    private async Task<Answer> SupportTriesAsync()
+    {
+        await portal.AddMerchantAsync("support@example.com");
+        await portal.ExecuteAsync("""update admin_merchant set "Role" = 'Support' where "Email" = 'support@example.com'""");
+        using var support = portal.Open();
+        await support.SignInMerchantAsync("support@example.com");
+        return await support.SubmitAsync(await support.GetAsync("/admin/store"));
+    }
+
+    private async Task<Answer> TooOftenAsync()
+    {
+        using var merchant = portal.Open();
+        await merchant.SignInMerchantAsync(Mia);
+        Answer answer;
+        do
+        {
+            answer = await merchant.PostAsync("/admin/store");
+        } while (answer.Code == 400);
+
+        return answer;
+    }
+
+    /// <summary>Fails at one token.</summary>
+    private sealed class Broken : IResourceFilter
+    {
+        public const string Token = "breaks";
+
+        public void OnResourceExecuting(ResourceExecutingContext context)
+        {
+            if (context.RouteData.Values["token"] as string == Token)
+            {
+                throw new InvalidOperationException("It breaks on purpose.");
+            }
+        }
+
+        public void OnResourceExecuted(ResourceExecutedContext context) { }
     }
 }

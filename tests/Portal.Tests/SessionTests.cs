@@ -130,6 +130,138 @@ public sealed class SessionTests(Db db)
         (await browser.GetAsync("/")).Code.Should().Be(302);
     }
 
+    [Test]
+    public async Task The_idle_time_is_thirty_minutes_to_five_seconds()
+    {
+        using var browser = await portal.SignedInAsync(await BuyerAsync());
+
+        // The last look is written down to five seconds: the worst case is one that came right before.
+        portal.Clock.Advance(TimeSpan.FromSeconds(4.9));
+        (await browser.GetAsync("/")).Code.Should().Be(200);
+        portal.Clock.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromSeconds(5));
+        (await browser.GetAsync("/")).Code.Should().Be(200, "thirty minutes less five seconds are not thirty minutes");
+        portal.Clock.Advance(TimeSpan.FromMinutes(30) + TimeSpan.FromSeconds(5));
+        (await browser.GetAsync("/")).Code.Should().Be(302);
+    }
+
+    [Test]
+    public async Task Both_times_are_settings()
+    {
+        await using var shop = await PortalUnderTest.StartAsync(
+            db,
+            new PortalSetup { Clock = new FakeClock(), Settings = ["--SignIn:SessionIdleMinutes=10", "--SignIn:SessionCapHours=1"] }
+        );
+        await shop.TellAsync((await shop.ConnectSilentAsync()).Id, Deeds.Purchase("1", "ada@example.com", 1000, shop.Now));
+        using var idle = await shop.SignedInAsync("ada@example.com");
+        shop.Clock.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(1));
+        (await idle.GetAsync("/")).Code.Should().Be(302);
+        using var busy = await shop.SignedInAsync("ada@example.com");
+        for (var minutes = 9; minutes < 60; minutes += 9)
+        {
+            shop.Clock.Advance(TimeSpan.FromMinutes(9));
+            (await busy.GetAsync("/")).Code.Should().Be(200);
+        }
+
+        shop.Clock.Advance(TimeSpan.FromMinutes(6));
+        (await busy.GetAsync("/")).Code.Should().Be(302);
+    }
+
+    [Test]
+    public async Task A_restart_neither_revives_nor_kills()
+    {
+        await using var shop = await PortalUnderTest.StartAsync(db, new PortalSetup { Clock = new FakeClock() });
+        await shop.TellAsync((await shop.ConnectSilentAsync()).Id, Deeds.Purchase("1", "ada@example.com", 1000, shop.Now));
+        using var lives = await shop.SignedInAsync("ada@example.com");
+        using var ended = await shop.SignedInAsync("ada@example.com");
+        var dead = ended.Cookies[Browser.SessionCookie];
+        await ended.SubmitAsync(await ended.GetAsync("/"), "form[action='/sign-out']");
+
+        await using var again = await shop.RestartAsync();
+
+        (await CodeAsync(again, lives.Cookies[Browser.SessionCookie])).Should().Be(200);
+        (await CodeAsync(again, dead)).Should().Be(302);
+    }
+
+    [Test]
+    public async Task What_one_node_ends_is_over_on_the_other_at_once()
+    {
+        if (db == Db.Sqlite)
+        {
+            Assert.Pass("SQLite is one node's.");
+        }
+
+        var email = await BuyerAsync();
+        await using var second = await portal.SecondNodeAsync();
+        using var here = await portal.SignedInAsync(email);
+        using var there = await second.SignedInAsync(email);
+        var (mine, hers) = (here.Cookies[Browser.SessionCookie], there.Cookies[Browser.SessionCookie]);
+        (await CodeAsync(second, mine)).Should().Be(200);
+        (await CodeAsync(portal, hers)).Should().Be(200);
+
+        await EndOtherAsync(here);
+        (await CodeAsync(second, hers)).Should().Be(302, "the clock has not moved");
+        (await CodeAsync(second, mine)).Should().Be(200);
+        using var third = await second.SignedInAsync(email);
+        await SignOutEverywhereAsync(here);
+
+        foreach (var cookie in (string[])[mine, hers, third.Cookies[Browser.SessionCookie]])
+        {
+            (await CodeAsync(portal, cookie)).Should().Be(302);
+            (await CodeAsync(second, cookie)).Should().Be(302);
+        }
+    }
+
+    [Test]
+    public async Task The_security_page_lists_and_ends_sessions()
+    {
+        var email = await BuyerAsync();
+        using var laptop = portal.Open();
+        var phoneLink = await portal.LinkAsync(laptop, email);
+        using var phone = portal.Open();
+        await phone.PostAsync(
+            phoneLink,
+            [new(Browser.TokenField, Browser.Read(await phone.GetAsync(phoneLink)).Fields[Browser.TokenField])],
+            ("User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1")
+        );
+        await laptop.SubmitAsync(await laptop.GetAsync(await portal.LinkAsync(laptop, email)));
+        using var stranger = await portal.SignedInAsync(await BuyerAsync());
+
+        var page = await laptop.GetAsync("/profile/security");
+        page.Words.Should().Contain("Safari · iPhone").And.Contain("This browser");
+        page.Page.QuerySelectorAll("form[action$='/end']").Should().ContainSingle("her own is ended by signing out");
+
+        var foreign = Browser.Read(page, "form[action$='/end']").Action;
+        var token = await stranger.TokenAsync();
+        (await stranger.PostAsync(foreign, [new(Browser.TokenField, token)])).Code.Should().Be(404, "another's session is none of hers");
+        (await phone.GetAsync("/")).Code.Should().Be(200);
+
+        await EndOtherAsync(laptop);
+        (await phone.GetAsync("/")).Code.Should().Be(302);
+        (await laptop.GetAsync("/profile/security"))
+            .Words.Should()
+            .Contain("Signed out elsewhere: Safari · iPhone")
+            .And.NotContain("Sign out Safari");
+        await SignOutEverywhereAsync(laptop);
+        laptop.Cookies.Should().NotContainKey(Browser.SessionCookie);
+        (await laptop.GetAsync("/")).Code.Should().Be(302);
+        (await stranger.GetAsync("/")).Code.Should().Be(200);
+    }
+
+    private static async Task EndOtherAsync(Browser browser) =>
+        (await browser.SubmitAsync(await browser.GetAsync("/profile/security"), "form[action$='/end']")).Location.Should().Be("/profile/security");
+
+    private static async Task SignOutEverywhereAsync(Browser browser) =>
+        (await browser.SubmitAsync(await browser.GetAsync("/profile/security"), "form[action$='/sign-out-everywhere']"))
+            .Location.Should()
+            .Be("/sign-in");
+
+    private static async Task<int> CodeAsync(PortalUnderTest node, string session)
+    {
+        using var browser = node.Open();
+        browser.Cookies[Browser.SessionCookie] = session;
+        return (await browser.GetAsync("/")).Code;
+    }
+
     private async Task<bool> SeesHerPagesAsync(string session)
     {
         using var other = portal.Open();

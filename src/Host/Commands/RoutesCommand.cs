@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
+using Portal.Host.Mvc;
 using Portal.Kernel;
 
 namespace Portal.Host.Commands;
@@ -57,13 +57,18 @@ internal static class RoutesCommand
         var verbs = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"];
         var audience = endpoint.Metadata.GetMetadata<IForAudience>()?.Audience ?? Audience.Public;
         var exempt = endpoint.Metadata.GetMetadata<IAntiforgeryPolicy>() is Microsoft.AspNetCore.Mvc.IgnoreAntiforgeryTokenAttribute;
-        var limit = endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
         var isPage = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null;
         foreach (var verb in verbs.Count == 0 ? ["*"] : verbs)
         {
             var changes = verb is not ("GET" or "HEAD" or "OPTIONS");
             var pattern = "/" + endpoint.RoutePattern.RawText?.TrimStart('/');
-            yield return new RouteRow(verb, pattern, audience.ToString().ToLowerInvariant(), changes && isPage && !exempt, limit);
+            yield return new RouteRow(
+                verb,
+                pattern,
+                audience.ToString().ToLowerInvariant(),
+                changes && isPage && !exempt,
+                RateLimits.PolicyOf(endpoint, verb)
+            );
         }
     }
 }

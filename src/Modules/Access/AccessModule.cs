@@ -2,12 +2,16 @@ using Autofac;
 using Autofac.Extensions.DependencyInjection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access.Contract;
+using Portal.Access.CountFailedSecrets;
 using Portal.Access.Data;
 using Portal.Access.KeepActivity;
+using Portal.Access.KeepForms;
 using Portal.Access.Sessions;
+using Portal.Access.ShowAlerts;
 using Portal.Kernel;
 
 namespace Portal.Access;
@@ -23,7 +27,12 @@ public sealed class AccessModule(IConfiguration configuration) : Module
         builder.RegisterType<ActivityLog>().As<IActivityLog>().InstancePerLifetimeScope();
         builder.RegisterType<ActivityKinds>().SingleInstance();
         builder.RegisterType<Passwords>().SingleInstance();
+        builder.RegisterType<FailedSecrets>().As<IFailedSecrets>().SingleInstance();
+        builder.RegisterType<AlertBook>().AsSelf().As<IAlerts>().InstancePerLifetimeScope();
+        builder.RegisterType<KeptForms>().AsSelf().As<IKeptForm>().InstancePerLifetimeScope();
+        builder.RegisterType<FormPages>().SingleInstance();
         builder.AddRecurring<ForgetSpentSessions>();
+        builder.AddPart(PageSlots.Dashboard, 5, "Alerts");
         builder.AddActivities(AccessActivity.All);
         builder.AddSection(
             new PortalSection
@@ -53,6 +62,11 @@ public sealed class AccessModule(IConfiguration configuration) : Module
             .Bind(configuration.GetSection("SignIn"))
             .Validate(o => o.SessionIdleMinutes is > 0 and <= 1440, "The setting SignIn:SessionIdleMinutes must lie between 1 and 1440.")
             .Validate(o => o.SessionCapHours is > 0 and <= 720, "The setting SignIn:SessionCapHours must lie between 1 and 720.");
+        services
+            .AddOptionsWithValidateOnStart<CeilingOptions>()
+            .Bind(configuration.GetSection("RateLimits"))
+            .Validate(o => o.FailedSecretsPerMinute > 0, "The setting RateLimits:FailedSecretsPerMinute must be at least 1.");
+        services.Configure<MvcOptions>(mvc => mvc.Filters.Add<SpendKeptForm>());
         new AuthenticationBuilder(services)
             .AddScheme<SessionAuthenticationOptions, SessionAuthentication>(
                 nameof(Audience.Buyer),

@@ -28,6 +28,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.RegisterType<WayIn>().InstancePerLifetimeScope();
         builder.AddActivities(CustomersActivity.All);
         builder.AddHandler<AllSessionsEnded, SpendMailedLinks>();
+        builder.RegisterType<SignInMailCeiling>().InstancePerLifetimeScope();
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
         builder.AddRecurring<ForgetSpentRows>();
 
@@ -36,6 +37,10 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
             .AddOptionsWithValidateOnStart<SignInOptions>()
             .Bind(configuration.GetSection("SignIn"))
             .Validate(o => o.LinkMinutes is > 0 and <= 1440, "The setting SignIn:LinkMinutes must lie between 1 and 1440.");
+        services
+            .AddOptionsWithValidateOnStart<MailCeilingOptions>()
+            .Bind(configuration.GetSection("RateLimits"))
+            .Validate(o => o.SignInMailsPerHour > 0, "The setting RateLimits:SignInMailsPerHour must be at least 1.");
         builder.Populate(services);
     }
 }

@@ -2,6 +2,7 @@ using Autofac;
 using Autofac.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Access.Contract;
 using Portal.Customers.Contract;
 using Portal.Invoices.Contract;
 using Portal.Kernel;
@@ -36,6 +37,8 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<CancellationTakenBack, CancellationTakenBackMail>();
         builder.AddHandler<SubscriptionEnded, SubscriptionEndedMail>();
         builder.AddHandler<RenewalComesUp, RenewalMail>();
+
+        builder.AddHandler<AlertRaised, AlertMail>();
 
         var services = new ServiceCollection();
         services

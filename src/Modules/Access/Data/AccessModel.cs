@@ -18,6 +18,20 @@ internal sealed class AccessModel : IModelPart
             session.Property(s => s.UserAgent).HasMaxLength(300);
             session.Property(s => s.Address).HasMaxLength(64);
         });
+        model.Entity<KeptForm>(form =>
+        {
+            form.ToTable("access_kept_form");
+            form.HasIndex(f => new { f.Audience, f.Subject }).IsUnique();
+            form.Property(f => f.TokenHash).HasMaxLength(SecretToken.HashLength);
+            form.HasIndex(f => f.TokenHash).IsUnique();
+            form.Property(f => f.Path).HasMaxLength(500);
+        });
+        model.Entity<RaisedAlert>(alert =>
+        {
+            alert.ToTable("access_alert");
+            alert.HasKey(a => a.Kind);
+            alert.Property(a => a.Kind).HasMaxLength(40);
+        });
         model.Entity<ActivityLine>(line =>
         {
             line.ToTable("access_activity");

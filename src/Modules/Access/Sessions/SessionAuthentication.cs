@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Access.Contract;
+using Portal.Access.KeepForms;
 using Portal.Kernel;
 
 namespace Portal.Access.Sessions;
@@ -16,6 +17,8 @@ internal sealed class SessionAuthentication(
     ILoggerFactory logger,
     UrlEncoder encoder,
     SessionBook sessions,
+    KeptForms forms,
+    FormPages pages,
     IEnumerable<ISubjects> subjects,
     Buyer buyer,
     Actor actor,
@@ -59,12 +62,17 @@ internal sealed class SessionAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var returnTo =
-            HttpMethods.IsGet(Request.Method) && Request.Path != "/" ? QueryString.Create("returnTo", Request.Path + Request.QueryString) : default;
+        var page = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : null;
+        if (HttpMethods.IsPost(Request.Method))
+        {
+            page = pages.Find(Request, Options.Audience);
+            await forms.KeepAsync(Options.Audience, Context.RequestAborted);
+        }
+
+        var returnTo = page is null or "/" ? default : QueryString.Create("returnTo", page);
         Response.Redirect(Request.PathBase + Options.SignInPath + returnTo);
-        return Task.CompletedTask;
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)

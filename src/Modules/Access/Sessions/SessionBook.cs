@@ -19,7 +19,8 @@ internal sealed class SessionBook(
     // Fine enough for an idle limit of minutes, coarse enough not to write on every page.
     private static readonly TimeSpan LastSeenGrain = TimeSpan.FromSeconds(5);
 
-    private static readonly CookieOptions Cookie = new()
+    /// <summary>How every cookie of this room is set.</summary>
+    public static readonly CookieOptions Cookie = new()
     {
         HttpOnly = true,
         Secure = true,
@@ -116,6 +117,21 @@ internal sealed class SessionBook(
         }
 
         return session;
+    }
+
+    /// <summary>Whose session the request's cookie was the key to, over or not; null when it never was one.</summary>
+    public async Task<long?> LastSubjectAsync(Audience audience, CancellationToken ct)
+    {
+        if (Token(audience) is not { Length: SecretToken.TokenLength } token)
+        {
+            return null;
+        }
+
+        var hash = SecretToken.Hash(token);
+        return await db.Set<Session>()
+            .Where(s => s.TokenHash == hash && s.Audience == audience)
+            .Select(s => (long?)s.Subject)
+            .SingleOrDefaultAsync(ct);
     }
 
     private IQueryable<Session> Of(Audience audience, long subject) => db.Set<Session>().Where(s => s.Audience == audience && s.Subject == subject);

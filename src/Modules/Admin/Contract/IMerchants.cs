@@ -9,4 +9,7 @@ public interface IMerchants
     /// <summary>Adds an account.</summary>
     /// <returns>What is wrong with the address or password, in the current culture; null when the account was added.</returns>
     Task<string?> AddAsync(string email, string password, CancellationToken ct);
+
+    /// <summary>The addresses of those who answer for the portal.</summary>
+    Task<IReadOnlyList<string>> OwnersAsync(CancellationToken ct);
 }

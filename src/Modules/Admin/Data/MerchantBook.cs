@@ -39,6 +39,13 @@ internal sealed class MerchantBook(PortalDb db, Passwords passwords, SetUpCode s
         }
     }
 
+    public async Task<IReadOnlyList<string>> OwnersAsync(CancellationToken ct) =>
+        await db.Set<Merchant>()
+            .Where(m => m.Role == MerchantRole.Owner && m.DisabledAt == null)
+            .OrderBy(m => m.Id)
+            .Select(m => m.Email)
+            .ToListAsync(ct);
+
     /// <summary>Adds the first merchant and nobody else: of two who try at once, one is.</summary>
     /// <returns>Her row number; or what is wrong with the address or password; or neither, when there is a merchant already.</returns>
     public async Task<(long? Id, string? Wrong)> AddFirstAsync(string email, string password, CancellationToken ct)

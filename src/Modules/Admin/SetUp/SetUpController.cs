@@ -12,8 +12,14 @@ namespace Portal.Admin.SetUp;
 /// <summary>The first start: whoever reads the terminal becomes the merchant. Afterwards the page is gone for good.</summary>
 [Route("admin/setup")]
 [ForEverybody]
-internal sealed class SetUpController(MerchantBook merchants, SetUpCode code, IStore store, ISessions sessions, IStringLocalizer<Texts> texts)
-    : Controller
+internal sealed class SetUpController(
+    MerchantBook merchants,
+    SetUpCode code,
+    IStore store,
+    ISessions sessions,
+    IFailedSecrets failed,
+    IStringLocalizer<Texts> texts
+) : Controller
 {
     private const int LongestName = 100;
 
@@ -41,7 +47,7 @@ internal sealed class SetUpController(MerchantBook merchants, SetUpCode code, IS
         // The code first: without it nobody learns what else would be accepted.
         if (!code.Matches(form.Code))
         {
-            return Refuse(form with { WrongCode = texts["SetUpCodeWrong"] });
+            return await failed.CountAsync(SecretKind.SetUpCode, ct) ?? Refuse(form with { WrongCode = texts["SetUpCodeWrong"] });
         }
 
         if (form.StoreName?.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))

@@ -11,7 +11,7 @@ namespace Portal.Admin.SignInMerchant;
 /// <summary>The merchant's way in. A wrong address and a wrong password look and last the same.</summary>
 [Route("admin/sign-in")]
 [ForEverybody]
-internal sealed class SignInMerchantController(MerchantBook merchants, ISessions sessions) : Controller
+internal sealed class SignInMerchantController(MerchantBook merchants, ISessions sessions, IFailedSecrets failed) : Controller
 {
     private const int LongestTyped = 300;
 
@@ -33,6 +33,11 @@ internal sealed class SignInMerchantController(MerchantBook merchants, ISessions
         {
             await sessions.StartAsync(Audience.Merchant, merchant, ct);
             return LocalRedirect("~" + (returnTo ?? "/admin"));
+        }
+
+        if (await failed.CountAsync(SecretKind.Password, ct) is { } tooMany)
+        {
+            return tooMany;
         }
 
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

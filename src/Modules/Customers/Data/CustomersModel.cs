@@ -44,6 +44,7 @@ internal sealed class CustomersModel : IModelPart
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => new { l.CustomerId, l.CreatedAt });
             link.HasIndex(l => l.RequestId).IsUnique();
+            link.HasIndex(l => l.CreatedAt);
             link.Property(l => l.ReturnTo).HasMaxLength(500);
         });
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Customers.Data;
 using Portal.Customers.SignIn;
 using Portal.Kernel;
@@ -11,7 +12,8 @@ namespace Portal.Customers.EnterCode;
 /// <summary>The way in for those who read their mail elsewhere: six digits, on the browser that asked or on any other.</summary>
 [Route("sign-in")]
 [ForEverybody]
-internal sealed class EnterCodeController(PortalDb db, WayIn way, AskedAddress asked, SignInCodes codes, TimeProvider clock) : Controller
+internal sealed class EnterCodeController(PortalDb db, WayIn way, AskedAddress asked, SignInCodes codes, IFailedSecrets failed, TimeProvider clock)
+    : Controller
 {
     // Of a million codes. Beyond them only the link is left, which cannot be guessed.
     private const int MostWrongTriesADay = 20;
@@ -31,6 +33,11 @@ internal sealed class EnterCodeController(PortalDb db, WayIn way, AskedAddress a
         if (returnTo is not null)
         {
             return LocalRedirect("~" + returnTo);
+        }
+
+        if (await failed.CountAsync(SecretKind.SignInCode, ct) is { } tooMany)
+        {
+            return tooMany;
         }
 
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Customers.Data;
 using Portal.Customers.EnterCode;
 using Portal.Customers.SignIn;
@@ -14,7 +14,7 @@ namespace Portal.Customers.OpenLink;
 [Route("sign-in/{token}")]
 [ForEverybody]
 [EnableRateLimiting(Limits.Secrets)]
-internal sealed class OpenLinkController(PortalDb db, WayIn way, AskedAddress asked, TimeProvider clock) : Controller
+internal sealed class OpenLinkController(PortalDb db, WayIn way, AskedAddress asked, IFailedSecrets failed, TimeProvider clock) : Controller
 {
     [HttpGet]
     public async Task<IActionResult> OpenLink(string token, CancellationToken ct)
@@ -26,7 +26,7 @@ internal sealed class OpenLinkController(PortalDb db, WayIn way, AskedAddress as
                 .Where(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null)
                 .Select(c => c.Email)
                 .SingleOrDefaultAsync(ct);
-        return email is null ? Dead(token) : View(new OpenLinkView(EmailAddress.Mask(email)));
+        return email is null ? await DeadAsync(token, ct) : View(new OpenLinkView(EmailAddress.Mask(email)));
     }
 
     [HttpPost]
@@ -34,7 +34,7 @@ internal sealed class OpenLinkController(PortalDb db, WayIn way, AskedAddress as
     {
         var links = db.Set<SignInLink>().WithToken(token);
         var returnTo = await db.InTransactionAsync(() => way.UseAsync(links, CustomersActivity.SignedInByLink, ct), ct);
-        return returnTo is null ? Dead(token) : LocalRedirect("~" + returnTo);
+        return returnTo is null ? await DeadAsync(token, ct) : LocalRedirect("~" + returnTo);
     }
 
     /// <summary>Mails a fresh link where the old one went. A token nobody was ever mailed gets the same answer.</summary>
@@ -58,12 +58,13 @@ internal sealed class OpenLinkController(PortalDb db, WayIn way, AskedAddress as
         return RedirectToAction(nameof(EnterCodeController.MailSent), "EnterCode");
     }
 
-    /// <summary>The address of these pages is a secret: it is told to no other page.</summary>
-    [NonAction]
-    public override void OnActionExecuting(ActionExecutingContext context) => Response.Headers["Referrer-Policy"] = "no-referrer";
-
-    private ViewResult Dead(string token)
+    private async Task<IActionResult> DeadAsync(string token, CancellationToken ct)
     {
+        if (await failed.CountAsync(SecretKind.SignInLink, ct) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         Response.StatusCode = StatusCodes.Status410Gone;
         return View("DeadLink", new DeadLinkView(token));
     }

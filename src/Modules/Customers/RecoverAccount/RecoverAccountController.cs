@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
 using Portal.Customers.EnterCode;
@@ -17,7 +18,7 @@ namespace Portal.Customers.RecoverAccount;
 /// </summary>
 [Route("sign-in/help")]
 [ForEverybody]
-internal sealed class RecoverAccountController(PortalDb db, IEnumerable<IProveOwnership> proofs, WayIn way) : Controller
+internal sealed class RecoverAccountController(PortalDb db, IEnumerable<IProveOwnership> proofs, WayIn way, IFailedSecrets failed) : Controller
 {
     private const int Longest = 200;
 
@@ -33,6 +34,11 @@ internal sealed class RecoverAccountController(PortalDb db, IEnumerable<IProveOw
         {
             await way.AskAsync(new Asked(address, back, IsHint: true), ct);
             return RedirectToAction(nameof(EnterCodeController.MailSent), "EnterCode");
+        }
+
+        if (await failed.CountAsync(SecretKind.HelpPair, ct) is { } tooMany)
+        {
+            return tooMany;
         }
 
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

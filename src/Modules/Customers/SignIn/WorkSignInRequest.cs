@@ -13,6 +13,7 @@ internal sealed partial class WorkSignInRequest(
     PortalDb db,
     IPublish<SignInLinkMade> made,
     SignInCodes codes,
+    SignInMailCeiling ceiling,
     IOptions<SignInOptions> options,
     TimeProvider clock,
     ILogger<WorkSignInRequest> log
@@ -28,9 +29,14 @@ internal sealed partial class WorkSignInRequest(
             async () =>
             {
                 var now = clock.GetUtcNow();
-                item.Finish(now);
                 var customer = await db.Set<Customer>()
                     .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
+                if (customer is not null && await ceiling.PostponeAsync(item, ct))
+                {
+                    return;
+                }
+
+                item.Finish(now);
                 if (customer is null)
                 {
                     item.Mail(codes.Seal(SignInCodes.New()), now, Life);

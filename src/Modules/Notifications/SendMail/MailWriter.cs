@@ -84,7 +84,7 @@ internal sealed class MailWriter(
         await db.SaveChangesAsync(ct);
     }
 
-    private static string PlainText(MailView view)
+    public static string PlainText(MailView view)
     {
         var text = new StringBuilder();
         foreach (var paragraph in view.Content.Paragraphs)
@@ -107,5 +107,5 @@ internal sealed class MailWriter(
     }
 
     /// <summary>A name with a line break must not become a header.</summary>
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    public static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }
