@@ -7,6 +7,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
 
+    private const string PermissionsPolicy =
+        "camera=(), microphone=(), geolocation=(), payment=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -20,7 +23,7 @@ internal static class SecurityHeaders
                         headers.XContentTypeOptions = "nosniff";
                         headers.XFrameOptions = "DENY";
                         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()";
+                        headers["Permissions-Policy"] = PermissionsPolicy;
                         headers.TryAdd("Referrer-Policy", "same-origin");
 
                         // Whatever did not say otherwise may hold somebody's data: no cache, no Back after signing out.

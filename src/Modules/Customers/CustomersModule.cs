@@ -23,6 +23,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.RegisterType<CustomerBook>().AsSelf().As<ICustomers>().InstancePerLifetimeScope();
         builder.RegisterType<RecordCustomer.RecordCustomer>().As<IApplyRecords<CustomerRecord>>().InstancePerLifetimeScope();
         builder.AddSubjects<BuyerSubjects>();
+        builder.AddHandler<SignedInWithPasskey, RememberPasskeySignIn>();
         builder.AddActivities(CustomersActivity.All);
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
         builder.AddRecurring<ForgetSpentRows>();

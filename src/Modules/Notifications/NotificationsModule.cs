@@ -2,6 +2,7 @@ using Autofac;
 using Autofac.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Access.Contract;
 using Portal.Customers.Contract;
 using Portal.Invoices.Contract;
 using Portal.Kernel;
@@ -30,6 +31,8 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddPart(PageSlots.Dashboard, 30, "UnsentMails");
 
         builder.AddHandler<SignInLinkMade, SignInMail>();
+        builder.AddHandler<PasskeyAdded, PasskeyAddedMail>();
+        builder.AddHandler<PasskeyRemoved, PasskeyRemovedMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
         builder.AddHandler<PaymentFailed, PaymentFailedMail>();
         builder.AddHandler<CancellationScheduled, CancellationScheduledMail>();
