@@ -94,7 +94,7 @@ internal sealed class Visitor : IAsyncDisposable
         await Heading.HasTextAsync(Words.SignIn);
         await LookIfAsync(look);
         await Page.FillAsync("input[type=email]", email);
-        await Page.Locator("main button").ClickAsync();
+        await Page.Locator("main form[action='/sign-in'] button").ClickAsync();
         await Heading.HasTextAsync(Words.CheckMail);
         await LookIfAsync(look);
     }
