@@ -97,7 +97,7 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.GoAsync("/admin/sign-in");
         await visitor.Page.FillAsync("#email", Email);
         await visitor.Page.FillAsync("#password", "not the pass phrase");
-        await visitor.Page.Locator("main button").ClickAsync();
+        await visitor.Page.Locator("main form[action='/admin/sign-in'] button").ClickAsync();
 
         await visitor.Page.Locator("main .notice.bad[role=alert]").IsShownAsync();
         await visitor.LookAsync();
@@ -162,7 +162,7 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.LookAsync();
         await visitor.Page.FillAsync("#email", Email);
         await visitor.Page.FillAsync("#password", Password);
-        await visitor.Page.Locator("main button").ClickAsync();
+        await visitor.Page.Locator("main form[action='/admin/sign-in'] button").ClickAsync();
         await visitor.Heading.HasTextAsync(visitor.Words.Dashboard);
     }
 
@@ -172,7 +172,7 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.Page.FillAsync("#store", "Atelier Nord");
         await visitor.Page.FillAsync("#email", Email);
         await visitor.Page.FillAsync("#password", Password);
-        await visitor.Page.Locator("main button").ClickAsync();
+        await visitor.Page.Locator("main form[action='/admin/sign-in'] button").ClickAsync();
     }
 
     [GeneratedRegex(@"/admin/setup code (?<code>\S+)")]

@@ -25,6 +25,8 @@ public sealed class RouteTests(Db db)
         ["/invoices/{id}/processor-file"] = "inv",
         ["/invoices/for/{orderId}"] = "ord",
         ["/profile/security/sessions/{id}/end"] = "ses",
+        ["/profile/security/passkeys/{id}"] = "psk",
+        ["/profile/security/passkeys/{id}/remove"] = "psk",
     };
 
     /// <summary>Own things that need not be there: nothing more to see than with another's id.</summary>
@@ -51,6 +53,8 @@ public sealed class RouteTests(Db db)
         using var bert = await portal.SignedInAsync("bert@example.com");
         adas["ses"] = await SessionAsync("ada@example.com");
         berts["ses"] = await SessionAsync("bert@example.com");
+        adas["psk"] = await PasskeyAsync(ada);
+        berts["psk"] = await PasskeyAsync(bert);
     }
 
     [OneTimeTearDown]
@@ -201,6 +205,12 @@ public sealed class RouteTests(Db db)
                     $"""select "PublicId" from access_session where "Subject" = {(await portal.CustomerAsync(email))!.Id} order by "Id" desc"""
                 )
             )!;
+
+    private async Task<string> PasskeyAsync(Browser browser)
+    {
+        await browser.AddPasskeyAsync();
+        return (string)(await portal.ScalarAsync("select \"PublicId\" from access_passkey order by \"Id\" desc"))!;
+    }
 
     private async Task<Answer> AskAsync(RouteRow route, string id, string token, Browser? browser = null)
     {

@@ -7,6 +7,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
 
+    private const string PermissionsPolicy =
+        "camera=(), microphone=(), geolocation=(), payment=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
     // Of the request, not of the answer: error pages are routes of their own and clear what was set before.
     private static readonly object AddressHoldsToken = new();
 
@@ -37,7 +40,7 @@ internal static class SecurityHeaders
                         headers.XContentTypeOptions = "nosniff";
                         headers.XFrameOptions = "DENY";
                         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()";
+                        headers["Permissions-Policy"] = PermissionsPolicy;
                         if (context.Items.ContainsKey(AddressHoldsToken))
                         {
                             headers["Referrer-Policy"] = "no-referrer";

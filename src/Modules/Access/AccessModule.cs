@@ -3,13 +3,16 @@ using Autofac.Extensions.DependencyInjection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.Access.Contract;
 using Portal.Access.CountFailedSecrets;
 using Portal.Access.Data;
 using Portal.Access.KeepActivity;
 using Portal.Access.KeepForms;
+using Portal.Access.Passkeys;
 using Portal.Access.Sessions;
 using Portal.Access.ShowAlerts;
 using Portal.Kernel;
@@ -33,6 +36,17 @@ public sealed class AccessModule(IConfiguration configuration) : Module
         builder.RegisterType<FormPages>().SingleInstance();
         builder.AddRecurring<ForgetSpentSessions>();
         builder.AddPart(PageSlots.Dashboard, 5, "Alerts");
+        builder.RegisterType<PasskeyBook>().AsSelf().As<IPasskeys>().InstancePerLifetimeScope();
+        builder.RegisterType<PasskeyChallenges>().InstancePerLifetimeScope();
+        builder.RegisterType<AddPasskey>().InstancePerLifetimeScope();
+        builder.RegisterType<SignInWithPasskey>().InstancePerLifetimeScope();
+        builder.RegisterType<RelyingParty>().AsSelf().As<IConfigureOptions<IdentityPasskeyOptions>>().SingleInstance();
+        builder.AddRecurring<ForgetStaleChallenges>();
+        builder.AddPart(PageSlots.Security, 10, "PasskeyList");
+        builder.AddPart(PageSlots.AdminSecurity, 20, "PasskeyList");
+        builder.AddPart(PageSlots.SignIn, 10, "BuyerPasskeySignIn");
+        builder.AddPart(PageSlots.AdminSignIn, 10, "MerchantPasskeySignIn");
+        builder.AddPart(PageSlots.OverviewCard, 90, "OfferPasskey");
         builder.AddActivities(AccessActivity.All);
         builder.AddSection(
             new PortalSection
@@ -84,6 +98,8 @@ public sealed class AccessModule(IConfiguration configuration) : Module
                 policy => policy.AddAuthenticationSchemes(nameof(Audience.Merchant)).RequireRole(nameof(MerchantRole.Owner))
             );
         });
+        services.AddIdentityCore<PasskeyHolder>().AddUserStore<PasskeyStore>();
+        services.AddScoped<IPasskeyHandler<PasskeyHolder>, PasskeyHandler<PasskeyHolder>>();
         builder.Populate(services);
     }
 }

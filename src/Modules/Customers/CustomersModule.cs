@@ -26,6 +26,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.RegisterType<SignInCodes>().SingleInstance();
         builder.RegisterType<AskedAddress>().SingleInstance();
         builder.RegisterType<WayIn>().InstancePerLifetimeScope();
+        builder.AddHandler<SignedInWithPasskey, RememberPasskeySignIn>();
         builder.AddActivities(CustomersActivity.All);
         builder.AddHandler<AllSessionsEnded, SpendMailedLinks>();
         builder.RegisterType<SignInMailCeiling>().InstancePerLifetimeScope();

@@ -64,6 +64,12 @@ public static class PageSlots
     /// <summary>The sign-in page: ways in besides the mail. Argument: <c>returnTo</c>.</summary>
     public const string SignIn = "sign-in";
 
+    /// <summary>The merchant's security page: ways in besides the password. No argument.</summary>
+    public const string AdminSecurity = "admin-security";
+
+    /// <summary>The merchant's sign-in page: ways in besides the password. Argument: <c>returnTo</c>.</summary>
+    public const string AdminSignIn = "admin-sign-in";
+
     /// <summary>A customer's page in the administration. Argument: <c>customer</c>, her row number.</summary>
     public const string AdminCustomer = "admin-customer";
 

@@ -31,6 +31,8 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddPart(PageSlots.Dashboard, 30, "UnsentMails");
 
         builder.AddHandler<SignInLinkMade, SignInMail>();
+        builder.AddHandler<PasskeyAdded, PasskeyAddedMail>();
+        builder.AddHandler<PasskeyRemoved, PasskeyRemovedMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
         builder.AddHandler<PaymentFailed, PaymentFailedMail>();
         builder.AddHandler<CancellationScheduled, CancellationScheduledMail>();

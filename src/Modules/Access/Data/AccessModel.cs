@@ -63,5 +63,31 @@ internal sealed class AccessModel : IModelPart
             end.ToTable("access_audit_end");
             end.Property(e => e.Id).ValueGeneratedNever();
         });
+        model.Entity<PasskeyHolder>(holder =>
+        {
+            holder.ToTable("access_passkey_holder");
+            holder.HasIndex(h => new { h.Audience, h.Subject }).IsUnique();
+            holder.Property(h => h.Handle).HasMaxLength(PublicId.MaxLength);
+            holder.HasIndex(h => h.Handle).IsUnique();
+        });
+        model.Entity<Passkey>(passkey =>
+        {
+            passkey.ToTable("access_passkey");
+            passkey.HasOne<PasskeyHolder>().WithMany().HasForeignKey(p => p.HolderId).OnDelete(DeleteBehavior.Cascade);
+            passkey.Property(p => p.PublicId).HasMaxLength(PublicId.MaxLength);
+            passkey.HasIndex(p => p.PublicId).IsUnique();
+            passkey.Property(p => p.CredentialId).HasMaxLength(Passkey.CredentialIdLength);
+            passkey.HasIndex(p => p.CredentialId).IsUnique();
+            passkey.Property(p => p.Transports).HasMaxLength(200);
+            passkey.Property(p => p.Label).HasMaxLength(Passkey.LabelLength);
+        });
+        model.Entity<PasskeyChallenge>(challenge =>
+        {
+            challenge.ToTable("access_passkey_challenge");
+            challenge.Property(c => c.PublicId).HasMaxLength(PublicId.MaxLength);
+            challenge.HasIndex(c => c.PublicId).IsUnique();
+            challenge.Property(c => c.TokenHash).HasMaxLength(SecretToken.HashLength);
+            challenge.HasIndex(c => c.ExpiresAt);
+        });
     }
 }
