@@ -30,6 +30,8 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddPart(PageSlots.Dashboard, 30, "UnsentMails");
 
         builder.AddHandler<SignInLinkMade, SignInMail>();
+        builder.AddHandler<MailedLinkMade, LinkMail>();
+        builder.AddHandler<CustomerEmailAdded, EmailAddedMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
         builder.AddHandler<PaymentFailed, PaymentFailedMail>();
         builder.AddHandler<CancellationScheduled, CancellationScheduledMail>();

@@ -28,6 +28,9 @@ internal sealed class SignInLink
     public CustomerId CustomerId { get; private set; }
     public byte[] TokenHash { get; private set; } = [];
 
+    /// <summary>The address it was mailed to: using the link proves it.</summary>
+    public long? EmailId { get; init; }
+
     /// <summary>A path of this portal.</summary>
     public string? ReturnTo { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.ManageEmails;
 using Portal.Kernel;
 
 namespace Portal.Customers.SignIn;
@@ -12,7 +13,8 @@ namespace Portal.Customers.SignIn;
 /// <summary>The way in by mail. Opening a link never uses it up: mail scanners open links, people press buttons.</summary>
 [Route("sign-in")]
 [ForEverybody]
-internal sealed class SignInController(PortalDb db, ISessions sessions, IActivityLog log, Actor actor, TimeProvider clock) : Controller
+internal sealed class SignInController(PortalDb db, EmailBook emails, ISessions sessions, IActivityLog log, Actor actor, TimeProvider clock)
+    : Controller
 {
     [HttpGet]
     public IActionResult SignIn(string? returnTo) => View(new SignInForm { ReturnTo = ReturnPath.Check(returnTo) });
@@ -71,6 +73,7 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, IActivit
             return null;
         }
 
+        await emails.ProvenAsync(link.EmailId, ct);
         customer.LastSignInAt = now;
         customer.Language = CultureInfo.CurrentUICulture.Name;
         await sessions.StartAsync(Audience.Buyer, customer.Id.Value, ct);

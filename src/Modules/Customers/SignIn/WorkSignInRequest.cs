@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.ManageEmails;
 using Portal.Kernel;
 using Portal.Kernel.Work;
 
@@ -11,6 +12,7 @@ namespace Portal.Customers.SignIn;
 /// <summary>Decides, out of the request's sight, whether an address gets a mail.</summary>
 internal sealed partial class WorkSignInRequest(
     PortalDb db,
+    EmailBook emails,
     IPublish<SignInLinkMade> made,
     IOptions<SignInOptions> options,
     TimeProvider clock,
@@ -26,11 +28,9 @@ internal sealed partial class WorkSignInRequest(
             {
                 var now = clock.GetUtcNow();
                 item.Finish(now);
-                var customer = await db.Set<Customer>()
-                    .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
-                if (customer is not null)
+                if (await emails.FindHolderAsync(item.EmailCanonical, ct) is { } holder)
                 {
-                    await MakeLinkAsync(item, customer, now, ct);
+                    await MakeLinkAsync(item, holder, now, ct);
                 }
 
                 await db.SaveChangesAsync(ct);
@@ -38,8 +38,9 @@ internal sealed partial class WorkSignInRequest(
             ct
         );
 
-    private async Task MakeLinkAsync(SignInRequest item, Customer customer, DateTimeOffset now, CancellationToken ct)
+    private async Task MakeLinkAsync(SignInRequest item, AddressHolder holder, DateTimeOffset now, CancellationToken ct)
     {
+        var customer = holder.Customer;
         // Locks the customer's row: several requests for one address, worked at once, must count each other's links.
         await db.Set<Customer>().Where(c => c.RowId == customer.RowId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
         var links = db.Set<SignInLink>().Where(l => l.CustomerId == customer.Id);
@@ -57,9 +58,15 @@ internal sealed partial class WorkSignInRequest(
 
         await links.Where(l => l.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
         var token = SecretToken.New();
-        var link = new SignInLink(customer.Id, token, item.ReturnTo, now, TimeSpan.FromMinutes(options.Value.LinkMinutes));
+        var link = new SignInLink(customer.Id, token, item.ReturnTo, now, TimeSpan.FromMinutes(options.Value.LinkMinutes))
+        {
+            EmailId = holder.Email.Id,
+        };
         db.Add(link);
-        await made.PublishAsync(new SignInLinkMade(customer.ToInfo(), token, link.ExpiresAt, item.Language), ct);
+        await made.PublishAsync(
+            new SignInLinkMade(customer.ToInfo() with { Email = holder.Email.Address }, token, link.ExpiresAt, item.Language),
+            ct
+        );
     }
 
     [LoggerMessage(LogLevel.Warning, "{Customer} asked for more sign-in mails than the limit allows")]

@@ -22,6 +22,7 @@ internal sealed class SignInMail(MailWriter mail, IStringLocalizer<Texts> texts,
                 ButtonPath = "/sign-in/" + happened.Token,
                 Note = texts["SignInNote"],
             },
-            ct
+            ct,
+            happened.Customer.Email
         );
 }
