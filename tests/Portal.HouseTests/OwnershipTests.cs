@@ -13,27 +13,37 @@ public sealed class OwnershipTests
     private static readonly Dictionary<string, string> Unowned = new()
     {
         ["Portal.Customers.Data.SignInLink"] = "read by its token, before anybody is signed in",
-        ["Portal.Customers.Data.ProcessorCustomer"] = "read while records are applied, to find whose they are",
+        ["Portal.Customers.Data.MailedLink"] = "read by its token; the mail's reader need not be signed in",
+        ["Portal.Customers.Data.AddressChange"] = "a merchant's wish, worked in the background and closed when its customer is merged",
     };
 
     /// <summary>Who may look at all customers' rows; each with why.</summary>
     private static readonly Dictionary<string, string> SeesAllOwners = new()
     {
         ["Portal.Kernel.Work.Worker`1"] = "workers serve everybody",
+        ["Portal.Access.KeepActivity.CustomerActivityViewComponent"] = "a merchant's page",
+        ["Portal.Customers.RecordCustomer.RecordCustomer"] = "applies what processors tell",
+        ["Portal.Customers.RecordCustomer.CustomerBook"] = "finds whose a record is",
+        ["Portal.Customers.ManageEmails.EmailBook"] = "finds whose an address is, whoever asks",
+        ["Portal.Customers.MergeCustomers.CustomerMerges"] = "moves rows from one customer to another",
+        ["Portal.Customers.ListCustomers.CustomerSearch"] = "a merchant's page",
+        ["Portal.Customers.ShowCustomer.ShowCustomerController"] = "a merchant's page",
+        ["Portal.Customers.SplitCustomer.SplitCustomerController"] = "a merchant's page",
+        ["Portal.Customers.UseMailedLink.UseMailedLinkController"] = "the link in the mail says who; nobody is signed in yet",
+        ["Portal.Orders.FindCustomers.OrdersOfCustomers"] = "a merchant's search",
+        ["Portal.Orders.FindCustomers.CustomerOrdersViewComponent"] = "a merchant's page",
+        ["Portal.Subscriptions.ListSubscriptions.CustomerSubscriptionsViewComponent"] = "a merchant's page",
         ["Portal.Orders.RecordOrder.RecordOrder"] = "applies what processors tell",
-        ["Portal.Orders.RecordOrder.FollowMergedCustomers"] = "moves rows from one customer to another",
         ["Portal.Orders.ProveOwnership.ProveByOrder"] = "finds whose a purchase is before anybody is signed in; shows nothing of it",
         ["Portal.Orders.RecordPayment.RecordPayment"] = "applies what processors tell",
         ["Portal.Orders.ShowOrder.OrderBook"] = "other modules ask it by row number while they work, never for a page",
         ["Portal.Subscriptions.RecordSubscription.RecordSubscription"] = "applies what processors tell",
-        ["Portal.Subscriptions.RecordSubscription.FollowMergedCustomers"] = "moves rows from one customer to another",
         ["Portal.Subscriptions.RecordPaymentMethod.RecordPaymentMethod"] = "takes in what a processor says",
         ["Portal.Subscriptions.SettleActions.StuckActionsController"] = "a merchant's page",
         ["Portal.Subscriptions.SettleActions.StuckActionsViewComponent"] = "a merchant's page",
         ["Portal.Subscriptions.SettleActions.SettleAction"] = "a worker",
         ["Portal.Subscriptions.RemindOfRenewals.RemindOfRenewals"] = "a worker",
         ["Portal.Subscriptions.RefreshSubscriptions.RefreshDueSubscriptions"] = "a worker",
-        ["Portal.Invoices.RecordInvoice.FollowMergedCustomers"] = "moves rows from one customer to another",
         ["Portal.Invoices.IssueInvoice.IssueInvoice"] = "a worker: freezes paid orders",
         ["Portal.Invoices.IssueInvoice.InvoiceBook"] = "merchants' commands go over all invoices",
         ["Portal.Invoices.RenderPdf.DocumentPdf"] = "a worker: makes the files",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Customers.Data;
 using Portal.Host.Commands;
 using Portal.Invoices.Contract;
 using Portal.Orders.Contract;
@@ -27,6 +28,7 @@ public sealed class RouteTests(Db db)
         ["/profile/security/sessions/{id}/end"] = "ses",
         ["/profile/security/passkeys/{id}"] = "psk",
         ["/profile/security/passkeys/{id}/remove"] = "psk",
+        ["/profile/emails/{id}/remove"] = "adr",
     };
 
     /// <summary>Own things that need not be there: nothing more to see than with another's id.</summary>
@@ -51,6 +53,7 @@ public sealed class RouteTests(Db db)
         berts = await SellAsync(connection, "bert");
         ada = await portal.SignedInAsync("ada@example.com");
         using var bert = await portal.SignedInAsync("bert@example.com");
+        (adas["adr"], berts["adr"]) = (await FurtherEmailAsync("ada"), await FurtherEmailAsync("bert"));
         adas["ses"] = await SessionAsync("ada@example.com");
         berts["ses"] = await SessionAsync("bert@example.com");
         adas["psk"] = await PasskeyAsync(ada);
@@ -196,6 +199,18 @@ public sealed class RouteTests(Db db)
         }
 
         (await StateAsync()).Should().BeEquivalentTo(before);
+    }
+
+    private async Task<string> FurtherEmailAsync(string name)
+    {
+        var customer = (await portal.CustomerAsync($"{name}@example.com"))!.Id;
+        return await portal.AskAsync(async data =>
+        {
+            var email = new CustomerEmail(customer, $"{name}.further@example.com", EmailOrigin.Buyer, portal.Now);
+            data.Add(email);
+            await data.SaveChangesAsync();
+            return email.PublicId;
+        });
     }
 
     private async Task<string> SessionAsync(string email) =>

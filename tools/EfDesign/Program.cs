@@ -27,7 +27,8 @@ internal static class Program
                 .OrderBy(t => t.FullName, StringComparer.Ordinal)
                 .Select(t => (IModelPart)Activator.CreateInstance(t, nonPublic: true)!),
             new Buyer(),
-            new WorkBells()
+            new WorkBells(),
+            []
         );
 }
 

@@ -11,6 +11,9 @@ internal sealed class PostgreSqlPortalDb(DbContextOptions<PostgreSqlPortalDb> op
     public override bool IsDuplicate(DbUpdateException failure) =>
         failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    // As a foreign key would: ordinary changes of the row go on meanwhile.
+    public override (string Keep, string Change) RowLocks => (" for key share", " for update");
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

@@ -48,6 +48,7 @@ public sealed class AccessModule(IConfiguration configuration) : Module
         builder.AddPart(PageSlots.AdminSignIn, 10, "MerchantPasskeySignIn");
         builder.AddPart(PageSlots.OverviewCard, 90, "OfferPasskey");
         builder.AddActivities(AccessActivity.All);
+        builder.AddPart(PageSlots.AdminCustomer, 90, "CustomerActivity");
         builder.AddSection(
             new PortalSection
             {

@@ -7,6 +7,44 @@ internal static class CustomersActivity
 {
     public static readonly ActivityKind SignedInByLink = new("signed-in", typeof(Texts), "ActivitySignedIn");
     public static readonly ActivityKind SignedInByCode = new("signed-in-by-code", typeof(Texts), "ActivitySignedInByCode");
+    public static readonly ActivityKind EmailAdded = new("email-added", typeof(Texts), "ActivityEmailAdded");
+    public static readonly ActivityKind EmailRemoved = new("email-removed", typeof(Texts), "ActivityEmailRemoved");
+    public static readonly ActivityKind EmailChanged = new("email-changed", typeof(Texts), "ActivityEmailChanged");
+    public static readonly ActivityKind EmailChangeUndone = new("email-change-undone", typeof(Texts), "ActivityEmailChangeUndone");
+    public static readonly ActivityKind Merged = new("customers-merged", typeof(Texts), "ActivityMerged");
+    public static readonly ActivityKind MergeUndone = new("merge-undone", typeof(Texts), "ActivityMergeUndone");
+    public static readonly ActivityKind SplitOff = new("customer-split", typeof(Texts), "ActivitySplitOff");
+    public static readonly ActivityKind PasswordSet = new("password-set", typeof(Texts), "ActivityPasswordSet");
+    public static readonly ActivityKind PasswordRemoved = new("password-removed", typeof(Texts), "ActivityPasswordRemoved");
+    public static readonly ActivityKind SignedInWithPassword = new("signed-in-password", typeof(Texts), "ActivitySignedInWithPassword");
+    public static readonly ActivityKind LinkSent = new("sign-in-link-sent", typeof(Texts), "ActivityLinkSent");
+    public static readonly ActivityKind Invited = new("invited", typeof(Texts), "ActivityInvited");
+    public static readonly ActivityKind AddressProposed = new("address-proposed", typeof(Texts), "ActivityAddressProposed");
+    public static readonly ActivityKind AddressKept = new("address-kept", typeof(Texts), "ActivityAddressKept");
+    public static readonly ActivityKind Disabled = new("customer-disabled", typeof(Texts), "ActivityDisabled");
+    public static readonly ActivityKind Enabled = new("customer-enabled", typeof(Texts), "ActivityEnabled");
+    public static readonly ActivityKind SignedOut = new("customer-signed-out", typeof(Texts), "ActivitySignedOut");
 
-    public static readonly ActivityKind[] All = [SignedInByLink, SignedInByCode];
+    public static readonly ActivityKind[] All =
+    [
+        SignedInByLink,
+        SignedInByCode,
+        EmailAdded,
+        EmailRemoved,
+        EmailChanged,
+        EmailChangeUndone,
+        Merged,
+        MergeUndone,
+        SplitOff,
+        PasswordSet,
+        PasswordRemoved,
+        SignedInWithPassword,
+        LinkSent,
+        Invited,
+        AddressProposed,
+        AddressKept,
+        Disabled,
+        Enabled,
+        SignedOut,
+    ];
 }

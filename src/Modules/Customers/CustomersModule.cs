@@ -6,6 +6,8 @@ using Portal.Access.Contract;
 using Portal.Connections.Contract;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.ManageEmails;
+using Portal.Customers.MergeCustomers;
 using Portal.Customers.RecordCustomer;
 using Portal.Customers.SignIn;
 using Portal.Kernel;
@@ -21,6 +23,11 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
     {
         builder.AddModel<CustomersModel>();
         builder.RegisterType<CustomerBook>().AsSelf().As<ICustomers>().InstancePerLifetimeScope();
+        builder.RegisterType<FollowMerged>().As<IFollowOwners>().SingleInstance();
+        builder.RegisterType<EmailBook>().InstancePerLifetimeScope();
+        builder.RegisterType<MailedLinks>().InstancePerLifetimeScope();
+        builder.RegisterType<ListCustomers.CustomerSearch>().InstancePerLifetimeScope();
+        builder.RegisterType<CustomerMerges>().InstancePerLifetimeScope();
         builder.RegisterType<RecordCustomer.RecordCustomer>().As<IApplyRecords<CustomerRecord>>().InstancePerLifetimeScope();
         builder.AddSubjects<BuyerSubjects>();
         builder.RegisterType<SignInCodes>().SingleInstance();
@@ -31,7 +38,33 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.AddHandler<AllSessionsEnded, SpendMailedLinks>();
         builder.RegisterType<SignInMailCeiling>().InstancePerLifetimeScope();
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
+        builder.AddWorker<AddressChange, ReplaceMailbox.ReplaceMailbox>();
+        builder.RegisterType<ReplaceMailbox.ReplaceMailbox>().InstancePerLifetimeScope();
         builder.AddRecurring<ForgetSpentRows>();
+        builder.AddPart(PageSlots.Profile, 20, "MyEmails");
+        builder.AddPart(PageSlots.Security, 20, "MyPassword");
+        builder.AddPart(PageSlots.SignIn, 90, "PasswordSignIn");
+        builder.AddSection(
+            new PortalSection
+            {
+                Audience = Audience.Buyer,
+                Path = "/profile/emails",
+                Parent = "/profile",
+                Texts = typeof(Texts),
+                Name = "Emails",
+                Order = 10,
+            }
+        );
+        builder.AddSection(
+            new PortalSection
+            {
+                Audience = Audience.Merchant,
+                Path = "/admin/customers",
+                Texts = typeof(Texts),
+                Name = "Customers",
+                Order = 15,
+            }
+        );
 
         var services = new ServiceCollection();
         services

@@ -3,7 +3,6 @@ using Autofac.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Connections.Contract;
-using Portal.Customers.Contract;
 using Portal.Invoices.Contract;
 using Portal.Invoices.Data;
 using Portal.Invoices.IssueInvoice;
@@ -29,7 +28,6 @@ public sealed class InvoicesModule(IConfiguration configuration) : Module
         builder.AddHandler<OrderPaid, IssueInvoice.IssueInvoice>();
         builder.RegisterType<InvoiceBook>().As<IInvoices>().InstancePerLifetimeScope();
         builder.RegisterType<RecordInvoice.RecordInvoice>().As<IApplyRecords<InvoiceRecord>>().InstancePerLifetimeScope();
-        builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
         builder.AddPart(PageSlots.OverviewCard, 20, "NewestInvoice");
         builder.AddPart(PageSlots.Order, 10, "OrderDocuments");
 

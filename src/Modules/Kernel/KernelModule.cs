@@ -12,6 +12,7 @@ public sealed class KernelModule : Module
         builder.RegisterType<Buyer>().InstancePerLifetimeScope();
         builder.RegisterType<Actor>().InstancePerLifetimeScope();
         builder.RegisterType<PortalDbParts>().InstancePerLifetimeScope();
+        builder.RegisterType<OwnedRows>().InstancePerLifetimeScope();
         builder.RegisterType<PageParts>().SingleInstance();
         builder.RegisterType<FileStore>().SingleInstance();
         builder.RegisterType<WorkBells>().SingleInstance();

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Kernel.Work;
 
@@ -9,7 +10,8 @@ namespace Portal.Kernel;
 /// <param name="Model">One part per module.</param>
 /// <param name="Buyer">Who this scope's owned rows must belong to.</param>
 /// <param name="Bells">Rung after a commit that added work.</param>
-public sealed record PortalDbParts(IEnumerable<IModelPart> Model, Buyer Buyer, WorkBells Bells);
+/// <param name="Owners">Where rows of merged customers belong.</param>
+public sealed record PortalDbParts(IEnumerable<IModelPart> Model, Buyer Buyer, WorkBells Bells, IEnumerable<IFollowOwners> Owners);
 
 /// <summary>The one database context, composed from the modules' parts; one derived class per provider lives in the host.</summary>
 public abstract class PortalDb(DbContextOptions options, PortalDbParts parts) : DbContext(options)
@@ -31,6 +33,12 @@ public abstract class PortalDb(DbContextOptions options, PortalDbParts parts) : 
     public IQueryable<TEntity> AllOwners<TEntity>()
         where TEntity : class, IOwned => Set<TEntity>().IgnoreQueryFilters([Owner]);
 #pragma warning restore RS0030
+
+    /// <summary>
+    /// What ends a query that keeps its rows from being merged away, and one that may do so itself, until the transaction ends.
+    /// Blank where there is one writer at a time anyway.
+    /// </summary>
+    public virtual (string Keep, string Change) RowLocks => ("", "");
 
     /// <summary>Runs all of it or none of it. SQLite takes the write lock at the start, so that two writers queue instead of failing late.</summary>
     public async Task<TResult> InTransactionAsync<TResult>(Func<Task<TResult>> work, CancellationToken ct)
@@ -76,6 +84,18 @@ public abstract class PortalDb(DbContextOptions options, PortalDbParts parts) : 
             {
                 added.Add(entry.Metadata.ClrType);
             }
+        }
+
+        if (ChangeTracker.Entries<IOwned>().Where(GetsOwner).ToList() is { Count: > 0 } owned)
+        {
+            return await InTransactionAsync(
+                async () =>
+                {
+                    await FollowOwnersAsync(owned, cancellationToken);
+                    return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+                },
+                cancellationToken
+            );
         }
 
         var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -127,6 +147,24 @@ public abstract class PortalDb(DbContextOptions options, PortalDbParts parts) : 
                 modelBuilder.Entity(entity).Property(nameof(WorkItem.Reason)).HasMaxLength(WorkItem.ReasonLength);
                 modelBuilder.Entity(entity).Ignore(nameof(WorkItem.Pause));
                 modelBuilder.Entity(entity).HasIndex(nameof(WorkItem.State), nameof(WorkItem.DueAt));
+            }
+        }
+    }
+
+    private static bool GetsOwner(EntityEntry<IOwned> entry) =>
+        entry.Entity.CustomerId is not null
+        && (entry.State == EntityState.Added || (entry.State == EntityState.Modified && entry.Property(nameof(IOwned.CustomerId)).IsModified));
+
+    /// <summary>Whoever the code thinks the owner is: if she was merged into another meanwhile, the row is the other's.</summary>
+    private async Task FollowOwnersAsync(List<EntityEntry<IOwned>> owned, CancellationToken ct)
+    {
+        var owners = owned.Select(e => e.Entity.CustomerId!.Value).Distinct().ToList();
+        foreach (var follow in parts.Owners)
+        {
+            var moved = await follow.FollowAsync(this, owners, ct);
+            foreach (var entry in owned.Where(e => moved.ContainsKey(e.Entity.CustomerId!.Value)))
+            {
+                entry.Property(nameof(IOwned.CustomerId)).CurrentValue = moved[entry.Entity.CustomerId!.Value];
             }
         }
     }

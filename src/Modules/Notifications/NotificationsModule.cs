@@ -33,6 +33,8 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<SignInLinkMade, SignInMail>();
         builder.AddHandler<PasskeyAdded, PasskeyAddedMail>();
         builder.AddHandler<PasskeyRemoved, PasskeyRemovedMail>();
+        builder.AddHandler<MailedLinkMade, LinkMail>();
+        builder.AddHandler<CustomerEmailAdded, EmailAddedMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
         builder.AddHandler<PaymentFailed, PaymentFailedMail>();
         builder.AddHandler<CancellationScheduled, CancellationScheduledMail>();

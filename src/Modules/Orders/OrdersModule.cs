@@ -27,7 +27,8 @@ public sealed class OrdersModule : Module
             .As<IApplyRecords<RefundRecord>>()
             .As<IApplyRecords<DisputeRecord>>()
             .InstancePerLifetimeScope();
-        builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
+        builder.RegisterType<FindCustomers.OrdersOfCustomers>().As<IKnowCustomers>().InstancePerLifetimeScope();
+        builder.AddPart(PageSlots.AdminCustomer, 10, "CustomerOrders");
         builder.AddSection(Section("/orders", "Orders", 10));
         builder.AddSection(Section("/payments", "Payments", 20));
         builder.AddPart(PageSlots.Attention, 10, "FailedPayment");

@@ -1,6 +1,5 @@
 using Autofac;
 using Portal.Connections.Contract;
-using Portal.Customers.Contract;
 using Portal.Kernel;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
@@ -21,7 +20,6 @@ public sealed class SubscriptionsModule : Module
         builder.RegisterType<RecordPaymentMethod.RecordPaymentMethod>().As<IApplyRecords<PaymentMethodRecord>>().InstancePerLifetimeScope();
         builder.RegisterType<SettleAction>().InstancePerLifetimeScope();
         builder.AddWorker<SubscriptionAction, SettleAction>();
-        builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
         builder.AddRecurring<RemindOfRenewals.RemindOfRenewals>();
         builder.AddRecurring<RefreshDueSubscriptions>();
         builder.AddSection(
@@ -37,6 +35,7 @@ public sealed class SubscriptionsModule : Module
         builder.AddPart(PageSlots.OverviewCard, 10, "NextPayment");
         builder.AddPart(PageSlots.Overview, 10, "MySubscriptions");
         builder.AddPart(PageSlots.Payments, 10, "UpcomingPayments");
+        builder.AddPart(PageSlots.AdminCustomer, 20, "CustomerSubscriptions");
         builder.AddPart(PageSlots.Dashboard, 15, "StuckActions");
     }
 }

@@ -14,10 +14,15 @@ internal sealed class MyActivityViewComponent(PortalDb db, ActivityKinds kinds) 
         var page = await db.Set<ActivityLine>().AsNoTracking().NewestFirstAsync(key, HttpContext.RequestAborted, size: 10);
         return View(
             "/KeepActivity/MyActivity.cshtml",
-            page.Select(l => new ActivityRow(l.ListedAt, kinds.Say(l.Kind, l.Filling), l.Actor, l.Address))
+            new ActivityView(page.Select(l => new ActivityRow(l.ListedAt, kinds.Say(l.Kind, l.Filling), l.Actor, l.Address)), IsHers: true)
         );
     }
 }
+
+/// <summary>A page of lines.</summary>
+/// <param name="Lines">Newest first.</param>
+/// <param name="IsHers">Whether she reads it herself; else a merchant does.</param>
+internal sealed record ActivityView(Page<ActivityRow> Lines, bool IsHers);
 
 /// <summary>One line in words.</summary>
 internal sealed record ActivityRow(DateTimeOffset At, string Says, Audience Actor, string? Address);

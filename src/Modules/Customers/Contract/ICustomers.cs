@@ -30,23 +30,72 @@ public abstract record Owner
 /// <summary>The portal's customers.</summary>
 public interface ICustomers
 {
-    /// <summary>One customer; null when there is none.</summary>
+    /// <summary>One customer; whoever was merged into another is that one. Null when there is none.</summary>
     Task<CustomerInfo?> FindAsync(CustomerId id, CancellationToken ct);
 
-    /// <summary>By an e-mail address in any spelling; null when there is none.</summary>
+    /// <summary>By any address of hers in any spelling; null when there is none.</summary>
     Task<CustomerInfo?> FindByEmailAsync(string email, CancellationToken ct);
 
     /// <summary>Whose a record is. A first mention with an address makes the customer.</summary>
     Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct);
 }
 
-/// <summary>Two customers turned out to be one: every row of the one is now the other's.</summary>
-/// <param name="From">Gone after this event.</param>
+/// <summary>Knows customers by something of its own module, for the merchant's search: by an order's number.</summary>
+public interface IKnowCustomers
+{
+    /// <summary>Whose this is; empty when the module knows nothing by that text.</summary>
+    Task<IReadOnlyList<CustomerId>> FindAsync(string text, CancellationToken ct);
+}
+
+/// <summary>Two customers turned out to be one. Rows that have an owner are the other's already; whoever knows her in another way reacts to this.</summary>
+/// <param name="From">Kept out of sight, and brought back should the merchant undo it.</param>
 /// <param name="Into">Stays.</param>
 public sealed record CustomersMerged(CustomerId From, CustomerId Into) : IEvent;
 
+/// <summary>One customer turned out to be two, or a merge was taken back: some rows of the one are the other's already.</summary>
+/// <param name="From">Whose they were.</param>
+/// <param name="Into">Whose they are.</param>
+public sealed record CustomersSplit(CustomerId From, CustomerId Into) : IEvent;
+
+/// <summary>A further address is a customer's: told to her main one, in case it was not she who added it.</summary>
+/// <param name="Customer">Whose.</param>
+/// <param name="Address">The new one.</param>
+public sealed record CustomerEmailAdded(CustomerInfo Customer, string Address) : IEvent;
+
+/// <summary>What a mailed link is for.</summary>
+public enum LinkKind
+{
+    /// <summary>To a further address: it is mine.</summary>
+    ConfirmAddress,
+
+    /// <summary>To the address she changes to: it is mine.</summary>
+    ConfirmChange,
+
+    /// <summary>To her former address: it was not me.</summary>
+    UndoChange,
+
+    /// <summary>To the address the merchant gave her: it is mine.</summary>
+    ConfirmNewMailbox,
+
+    /// <summary>To the address the merchant is about to replace: I still read this.</summary>
+    KeepMailbox,
+
+    /// <summary>To somebody the merchant invites.</summary>
+    Invitation,
+}
+
+/// <summary>A link is to be mailed.</summary>
+/// <param name="Kind">What for.</param>
+/// <param name="Customer">Whose.</param>
+/// <param name="To">Where the mail goes, and nowhere else.</param>
+/// <param name="Token">For the link. It exists here and in the mail; the portal keeps its hash.</param>
+/// <param name="ExpiresAt">When it stops working.</param>
+/// <param name="Language">The language it was asked for in; null for the customer's own.</param>
+public sealed record MailedLinkMade(LinkKind Kind, CustomerInfo Customer, string To, string Token, DateTimeOffset ExpiresAt, string? Language)
+    : IEvent;
+
 /// <summary>A buyer asked for a way in, and there is one to give.</summary>
-/// <param name="Customer">Who; the mail goes to her stored address.</param>
+/// <param name="Customer">Who; the mail goes to the address here, which is the one of hers that was asked for.</param>
 /// <param name="Token">For the link. It exists here and in the mail; the portal keeps its hash.</param>
 /// <param name="Code">Six digits that do the same where the link cannot be opened.</param>
 /// <param name="ExpiresAt">When both stop working.</param>

@@ -11,7 +11,7 @@ internal sealed class Customer : IVersioned
     public Customer(string? email, string? name, DateTimeOffset now)
     {
         PublicId = Kernel.PublicId.New("cus");
-        (Email, EmailCanonical, Name, CreatedAt) = (email?.Trim(), EmailAddress.Canonical(email), name, now);
+        (Email, Name, CreatedAt) = (email?.Trim(), name, now);
     }
 
     /// <summary>A plain number here: SQLite numbers rows only where no conversion stands between.</summary>
@@ -19,11 +19,8 @@ internal sealed class Customer : IVersioned
     public CustomerId Id => new(RowId);
     public string PublicId { get; private set; } = "";
 
-    /// <summary>As first told; mail goes here.</summary>
-    public string? Email { get; private set; }
-
-    /// <summary>Unique; null when no processor told a usable address.</summary>
-    public string? EmailCanonical { get; private set; }
+    /// <summary>Her main address, one of her <see cref="CustomerEmail"/>s: mail goes here. Null when nobody told a usable one.</summary>
+    public string? Email { get; set; }
     public string? Name { get; set; }
 
     /// <summary>The culture she last asked in.</summary>
@@ -38,25 +35,18 @@ internal sealed class Customer : IVersioned
     public DateTimeOffset? LastSignInAt { get; set; }
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>She turned out to be this customer. The row is kept, so that the merchant can take it back.</summary>
+    public long? MergedIntoId { get; set; }
+
+    /// <summary>Null while she has not chosen a password.</summary>
+    public string? PasswordHash { get; set; }
+
     /// <summary>
     /// A further account or order joined her by the address alone. From then on no single account may move the address:
     /// whoever typed it at a checkout could carry off everything she bought.
     /// </summary>
     public bool FoundByEmail { get; set; }
     public Guid Version { get; set; }
-
-    /// <summary>A processor told another address. It counts while this is its only account and she has not signed in; then it is hers to change.</summary>
-    /// <returns>Whether the address moved.</returns>
-    public bool Correct(string email)
-    {
-        if (LastSignInAt is not null || FoundByEmail || EmailAddress.Canonical(email) is not { } canonical)
-        {
-            return false;
-        }
-
-        (Email, EmailCanonical) = (email.Trim(), canonical);
-        return true;
-    }
 
     public void Lives(Address address) =>
         (Line1, Line2, City, Region, PostalCode, Country) = (
@@ -90,7 +80,7 @@ internal sealed class Customer : IVersioned
 }
 
 /// <summary>A processor's customer account, and whose it is.</summary>
-internal sealed class ProcessorCustomer
+internal sealed class ProcessorCustomer : IOwned
 {
     private ProcessorCustomer() { }
 
@@ -100,6 +90,6 @@ internal sealed class ProcessorCustomer
     public long Id { get; private set; }
     public long ConnectionId { get; private set; }
     public string ProcessorId { get; private set; } = "";
-    public CustomerId CustomerId { get; set; }
+    public CustomerId? CustomerId { get; private set; }
     public DateTimeOffset AsOf { get; set; }
 }

@@ -16,8 +16,9 @@ internal sealed class CustomersModel : IModelPart
             customer.Property(c => c.PublicId).HasMaxLength(PublicId.MaxLength);
             customer.HasIndex(c => c.PublicId).IsUnique();
             customer.Property(c => c.Email).HasMaxLength(EmailAddress.MaxLength);
-            customer.Property(c => c.EmailCanonical).HasMaxLength(EmailAddress.MaxLength + 60);
-            customer.HasIndex(c => c.EmailCanonical).IsUnique();
+            customer.Property(c => c.PasswordHash).HasMaxLength(500);
+            customer.HasIndex(c => c.MergedIntoId);
+            customer.HasIndex(c => new { c.CreatedAt, c.RowId });
             customer.Property(c => c.Name).HasMaxLength(1000);
             customer.Property(c => c.Language).HasMaxLength(20);
             customer.Property(c => c.Country).HasMaxLength(2);
@@ -27,12 +28,52 @@ internal sealed class CustomersModel : IModelPart
             known.ToTable("customers_processor_customer");
             known.Property(k => k.ProcessorId).HasMaxLength(200);
             known.HasIndex(k => new { k.ConnectionId, k.ProcessorId }).IsUnique();
+            known.Property(k => k.CustomerId).IsRequired();
             known.HasIndex(k => k.CustomerId);
+        });
+        model.Entity<CustomerEmail>(email =>
+        {
+            email.ToTable("customers_email");
+            email.Property(e => e.PublicId).HasMaxLength(PublicId.MaxLength);
+            email.HasIndex(e => e.PublicId).IsUnique();
+            email.Property(e => e.CustomerId).IsRequired();
+            email.HasIndex(e => e.CustomerId);
+            email.Property(e => e.Address).HasMaxLength(EmailAddress.MaxLength);
+            email.Property(e => e.Canonical).HasMaxLength(EmailAddress.MaxCanonicalLength);
+            email.HasIndex(e => e.Canonical).IsUnique();
+        });
+        model.Entity<MailedLink>(link =>
+        {
+            link.ToTable("customers_mailed_link");
+            link.Property(l => l.TokenHash).HasMaxLength(SecretToken.HashLength);
+            link.HasIndex(l => l.TokenHash).IsUnique();
+            link.Property(l => l.Address).HasMaxLength(EmailAddress.MaxLength);
+            link.Property(l => l.Canonical).HasMaxLength(EmailAddress.MaxCanonicalLength);
+            link.Property(l => l.Instead).HasMaxLength(EmailAddress.MaxLength);
+            link.HasIndex(l => new { l.Canonical, l.CreatedAt });
+            link.HasIndex(l => new { l.CustomerId, l.CreatedAt });
+            link.HasIndex(l => l.ExpiresAt);
+        });
+        model.Entity<AddressChange>(change =>
+        {
+            change.ToTable("customers_address_change");
+            change.Property(c => c.PublicId).HasMaxLength(PublicId.MaxLength);
+            change.HasIndex(c => c.CustomerId);
+            change.HasIndex(c => c.OpenFor).IsUnique();
+            change.Property(c => c.Address).HasMaxLength(EmailAddress.MaxLength);
+        });
+        model.Entity<CustomerMove>(move =>
+        {
+            move.ToTable("customers_move");
+            move.Property(m => m.PublicId).HasMaxLength(PublicId.MaxLength);
+            move.HasIndex(m => m.PublicId).IsUnique();
+            move.HasIndex(m => m.FromId);
+            move.HasIndex(m => m.IntoId);
         });
         model.Entity<SignInRequest>(request =>
         {
             request.ToTable("customers_sign_in_request");
-            request.Property(r => r.EmailCanonical).HasMaxLength(EmailAddress.MaxLength + 60);
+            request.Property(r => r.EmailCanonical).HasMaxLength(EmailAddress.MaxCanonicalLength);
             request.Property(r => r.Language).HasMaxLength(20);
             request.Property(r => r.ReturnTo).HasMaxLength(500);
             request.HasIndex(r => new { r.EmailCanonical, r.MailedAt });

@@ -11,6 +11,9 @@ internal static class EmailAddress
 {
     /// <summary>Longest address by RFC 5321.</summary>
     public const int MaxLength = 254;
+
+    /// <summary>A domain in other letters grows when it is put in ASCII.</summary>
+    public const int MaxCanonicalLength = MaxLength + 60;
     private const int LongestLocalPart = 64;
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
@@ -29,7 +32,7 @@ internal static class EmailAddress
             return null;
         }
 
-        return FoldAscii(address[..at]) + "@" + domain;
+        return Fold(address[..at]) + "@" + domain;
     }
 
     /// <summary>What may be shown to somebody who may not see all of it: <c>a••@example.com</c>.</summary>
@@ -39,7 +42,8 @@ internal static class EmailAddress
         return at < 1 ? "•••" : address[..1] + "••" + address[at..];
     }
 
-    private static string FoldAscii(string text) =>
+    /// <summary>ASCII letters in lower case, everything else as it is.</summary>
+    public static string Fold(string text) =>
         string.Create(
             text.Length,
             text,
@@ -63,7 +67,7 @@ internal static class EmailAddress
     {
         try
         {
-            var ascii = FoldAscii(Idn.GetAscii(domain));
+            var ascii = Fold(Idn.GetAscii(domain));
 
             // A non-ASCII spelling that comes out as plain ASCII is a look-alike of somebody else's domain.
             var isLookAlike = !System.Text.Ascii.IsValid(domain) && !ascii.Contains("xn--", StringComparison.Ordinal);

@@ -68,6 +68,9 @@ internal sealed class SignInLink
     /// <summary>Whose code is the same way in: using one spends the other. Null for links from before there were codes.</summary>
     public long? RequestId { get; private set; }
 
+    /// <summary>The address it was mailed to: using the link proves it.</summary>
+    public long? EmailId { get; init; }
+
     /// <summary>A path of this portal.</summary>
     public string? ReturnTo { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }

@@ -23,7 +23,7 @@ internal sealed class OpenLinkController(PortalDb db, WayIn way, AskedAddress as
         var email = link is null
             ? null
             : await db.Set<Customer>()
-                .Where(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null)
+                .Where(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null && c.MergedIntoId == null)
                 .Select(c => c.Email)
                 .SingleOrDefaultAsync(ct);
         return email is null ? await DeadAsync(token, ct) : View(new OpenLinkView(EmailAddress.Mask(email)));

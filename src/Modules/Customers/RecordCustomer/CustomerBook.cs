@@ -9,21 +9,31 @@ namespace Portal.Customers.RecordCustomer;
 /// <summary>Which of the portal's customers a processor means.</summary>
 internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
 {
-    public async Task<CustomerInfo?> FindAsync(CustomerId id, CancellationToken ct) =>
-        (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.RowId == id.Value, ct))?.ToInfo();
+    public async Task<CustomerInfo?> FindAsync(CustomerId id, CancellationToken ct)
+    {
+        var customer = await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.RowId == id.Value, ct);
+        while (customer?.MergedIntoId is { } into)
+        {
+            customer = await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.RowId == into, ct);
+        }
 
-    public async Task<CustomerInfo?> FindByEmailAsync(string email, CancellationToken ct) =>
-        EmailAddress.Canonical(email) is { } canonical
-            ? (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.EmailCanonical == canonical, ct))?.ToInfo()
-            : null;
+        return customer?.ToInfo();
+    }
+
+    public async Task<CustomerInfo?> FindByEmailAsync(string email, CancellationToken ct)
+    {
+        var canonical = EmailAddress.Canonical(email);
+        var known = await db.AllOwners<CustomerEmail>().AsNoTracking().SingleOrDefaultAsync(e => e.Canonical == canonical && e.LeftAt == null, ct);
+        return known?.CustomerId is { } owner ? await FindAsync(owner, ct) : null;
+    }
 
     public async Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct)
     {
         if (reference?.Id is { Length: > 0 } id)
         {
-            var known = await db.Set<ProcessorCustomer>()
+            var known = await db.AllOwners<ProcessorCustomer>()
                 .Where(k => k.ConnectionId == connectionId && k.ProcessorId == id)
-                .Select(k => (CustomerId?)k.CustomerId)
+                .Select(k => k.CustomerId)
                 .SingleOrDefaultAsync(ct);
             if (known is { } customer)
             {
@@ -50,17 +60,27 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
     internal async Task<Customer> ByEmailAsync(string email, string? name, CancellationToken ct)
     {
         var canonical = EmailAddress.Canonical(email);
-        var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.EmailCanonical == canonical, ct);
-        if (customer is null)
-        {
-            customer = new Customer(email, name, clock.GetUtcNow());
-            db.Add(customer);
-            await db.SaveChangesAsync(ct);
-        }
-        else
+        var known = await db.AllOwners<CustomerEmail>().AsNoTracking().SingleOrDefaultAsync(e => e.Canonical == canonical, ct);
+        if (known?.CustomerId is { } owner && await db.CustomerAsync(owner, ct) is { } customer)
         {
             customer.FoundByEmail = true;
             customer.Name ??= name;
+            await db.SaveChangesAsync(ct);
+            return customer;
+        }
+
+        return await MakeAsync(email, name, ct);
+    }
+
+    /// <summary>A customer nobody knew.</summary>
+    internal async Task<Customer> MakeAsync(string? email, string? name, CancellationToken ct)
+    {
+        var customer = new Customer(email, name, clock.GetUtcNow());
+        db.Add(customer);
+        await db.SaveChangesAsync(ct);
+        if (email is not null)
+        {
+            db.Add(new CustomerEmail(customer.Id, email, EmailOrigin.Processor, clock.GetUtcNow()));
             await db.SaveChangesAsync(ct);
         }
 

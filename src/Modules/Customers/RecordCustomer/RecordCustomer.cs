@@ -1,20 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Connections.Contract;
-using Portal.Customers.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.MergeCustomers;
 using Portal.Kernel;
 using Portal.Processors;
 
 namespace Portal.Customers.RecordCustomer;
 
 /// <summary>Takes in what a processor says of its customer account.</summary>
-internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPublish<CustomersMerged> merged, TimeProvider clock)
-    : IApplyRecords<CustomerRecord>
+internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, CustomerMerges merges, TimeProvider clock) : IApplyRecords<CustomerRecord>
 {
     public async Task<Application> ApplyAsync(CustomerRecord record, RecordSource source, CancellationToken ct)
     {
         var connection = source.Connection.Id;
-        var known = await db.Set<ProcessorCustomer>().SingleOrDefaultAsync(k => k.ConnectionId == connection && k.ProcessorId == record.Id, ct);
+        var known = await db.AllOwners<ProcessorCustomer>().SingleOrDefaultAsync(k => k.ConnectionId == connection && k.ProcessorId == record.Id, ct);
         if (known is not null && (record.Deleted || record.AsOf < known.AsOf))
         {
             // What was bought stays the buyer's, also when the merchant clears up at the processor.
@@ -37,18 +36,9 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
 
     private async Task<Customer> FirstMentionAsync(CustomerRecord record, long connection, CancellationToken ct)
     {
-        Customer customer;
-        if (EmailAddress.Canonical(record.Email) is not null)
-        {
-            customer = await customers.ByEmailAsync(record.Email!, record.Name, ct);
-        }
-        else
-        {
-            customer = new Customer(null, record.Name, clock.GetUtcNow());
-            db.Add(customer);
-            await db.SaveChangesAsync(ct);
-        }
-
+        var customer = EmailAddress.Canonical(record.Email) is not null
+            ? await customers.ByEmailAsync(record.Email!, record.Name, ct)
+            : await customers.MakeAsync(null, record.Name, ct);
         db.Add(new ProcessorCustomer(connection, record.Id, customer.Id, record.AsOf));
         return customer;
     }
@@ -56,40 +46,61 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, IPubli
     private async Task<Customer> NewsAsync(CustomerRecord record, ProcessorCustomer known, CancellationToken ct)
     {
         known.AsOf = record.AsOf;
-        var customer = await db.Set<Customer>().SingleAsync(c => c.RowId == known.CustomerId.Value, ct);
-        if (EmailAddress.Canonical(record.Email) is not { } told || told == customer.EmailCanonical)
+        var owner = known.CustomerId!.Value;
+        var customer = (await db.CustomerAsync(owner, ct))!;
+        if (EmailAddress.Canonical(record.Email) is not { } told)
         {
             return customer;
         }
 
-        var other = await db.Set<Customer>().SingleOrDefaultAsync(c => c.EmailCanonical == told, ct);
-        if (other is null)
+        var emails = db.AllOwners<CustomerEmail>();
+        if (await emails.AsNoTracking().SingleOrDefaultAsync(e => e.Canonical == told, ct) is not { } taken)
         {
-            if (customer.Correct(record.Email!))
-            {
-                var (moved, now) = (customer.Id, clock.GetUtcNow());
-                await db.Set<SignInLink>()
-                    .Where(l => l.CustomerId == moved && l.SpentAt == null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
-            }
-
+            await CorrectAsync(customer, record.Email!, ct);
             return customer;
         }
 
-        if (customer.EmailCanonical is not null)
+        if (taken.CustomerId == owner || customer.Email is not null)
         {
             // Two known people: which of them the account belongs to is for the merchant to say.
             return customer;
         }
 
         // Nobody could sign in as the nameless one, so nobody loses anything.
-        var nameless = customer.Id;
-        await db.Set<ProcessorCustomer>()
-            .Where(k => k.CustomerId == nameless)
-            .ExecuteUpdateAsync(set => set.SetProperty(k => k.CustomerId, other.Id), ct);
-        known.CustomerId = other.Id;
-        await merged.PublishAsync(new CustomersMerged(nameless, other.Id), ct);
-        db.Remove(customer);
-        return other;
+        await merges.MergeAsync(owner, taken.CustomerId!.Value, ct);
+        await db.Entry(known).ReloadAsync(ct);
+        return (await db.CustomerAsync(known.CustomerId!.Value, ct))!;
+    }
+
+    /// <summary>
+    /// A processor told another address. It counts while this is her only account and nobody has proven the address;
+    /// then it is hers to change.
+    /// </summary>
+    private async Task CorrectAsync(Customer customer, string email, CancellationToken ct)
+    {
+        if (customer.LastSignInAt is not null || customer.FoundByEmail)
+        {
+            return;
+        }
+
+        var hers = await db.AllOwners<CustomerEmail>().Where(e => e.CustomerId == customer.Id).ToListAsync(ct);
+        var (id, now) = (customer.Id, clock.GetUtcNow());
+        switch (hers)
+        {
+            case []:
+                db.Add(new CustomerEmail(id, email, EmailOrigin.Processor, now));
+                break;
+            case [{ VerifiedAt: null, Origin: EmailOrigin.Processor } only]:
+                only.Write(email);
+                break;
+            default:
+                return;
+        }
+
+        customer.Email = email.Trim();
+        await db.SaveChangesAsync(ct);
+        await db.Set<SignInLink>()
+            .Where(l => l.CustomerId == id && l.SpentAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
     }
 }

@@ -65,10 +65,11 @@ internal sealed class RecoverAccountController(PortalDb db, IEnumerable<IProveOw
             if (
                 await proof.FindAsync(number, reference, ct) is { } owner
                 && await db.Set<Customer>()
-                    .Where(c => c.RowId == owner.Value && c.DisabledAt == null)
-                    .Select(c => c.EmailCanonical)
+                    .Where(c => c.RowId == owner.Value && c.DisabledAt == null && c.MergedIntoId == null)
+                    .Select(c => c.Email)
                     .SingleOrDefaultAsync(ct)
-                    is { } address
+                    is { } email
+                && EmailAddress.Canonical(email) is { } address
             )
             {
                 return address;

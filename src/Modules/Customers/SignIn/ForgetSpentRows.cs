@@ -16,6 +16,8 @@ internal sealed class ForgetSpentRows(PortalDb db, TimeProvider clock) : IRecurr
     {
         var before = clock.GetUtcNow().AddDays(-7);
         await db.Set<SignInLink>().Where(l => l.ExpiresAt < before).ExecuteDeleteAsync(ct);
+        await db.Set<MailedLink>().Where(l => l.ExpiresAt < before).ExecuteDeleteAsync(ct);
+        await db.Set<AddressChange>().Where(c => c.State == WorkState.Done && c.EndedAt < before).ExecuteDeleteAsync(ct);
         await db.Set<SignInRequest>().Where(r => r.State == WorkState.Done && r.EndedAt < before).ExecuteDeleteAsync(ct);
     }
 }

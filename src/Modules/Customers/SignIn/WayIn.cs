@@ -2,12 +2,13 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.ManageEmails;
 using Portal.Kernel;
 
 namespace Portal.Customers.SignIn;
 
 /// <summary>Where every way in by mail begins and ends.</summary>
-internal sealed class WayIn(PortalDb db, ISessions sessions, IActivityLog log, Actor actor, AskedAddress asked, TimeProvider clock)
+internal sealed class WayIn(PortalDb db, EmailBook emails, ISessions sessions, IActivityLog log, Actor actor, AskedAddress asked, TimeProvider clock)
 {
     /// <summary>Asks for a mail. Whether there is anybody to mail is decided elsewhere and later.</summary>
     public async Task AskAsync(Asked what, CancellationToken ct)
@@ -32,12 +33,13 @@ internal sealed class WayIn(PortalDb db, ISessions sessions, IActivityLog log, A
 
         // The update decides who was first, however many press at once.
         var won = await living.ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
-        var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null, ct);
+        var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null && c.MergedIntoId == null, ct);
         if (won != 1 || customer is null)
         {
             return null;
         }
 
+        await emails.ProvenAsync(link.EmailId, ct);
         customer.LastSignInAt = now;
         customer.Language = CultureInfo.CurrentUICulture.Name;
         await sessions.StartAsync(Audience.Buyer, customer.Id.Value, ct);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.ManageEmails;
 using Portal.Kernel;
 using Portal.Kernel.Work;
 
@@ -11,6 +12,7 @@ namespace Portal.Customers.SignIn;
 /// <summary>Decides, out of the request's sight, whether an address gets a mail.</summary>
 internal sealed partial class WorkSignInRequest(
     PortalDb db,
+    EmailBook emails,
     IPublish<SignInLinkMade> made,
     SignInCodes codes,
     SignInMailCeiling ceiling,
@@ -29,21 +31,20 @@ internal sealed partial class WorkSignInRequest(
             async () =>
             {
                 var now = clock.GetUtcNow();
-                var customer = await db.Set<Customer>()
-                    .SingleOrDefaultAsync(c => c.EmailCanonical == item.EmailCanonical && c.DisabledAt == null, ct);
-                if (customer is not null && await ceiling.PostponeAsync(item, ct))
+                var holder = await emails.FindHolderAsync(item.EmailCanonical, ct);
+                if (holder is not null && await ceiling.PostponeAsync(item, ct))
                 {
                     return;
                 }
 
                 item.Finish(now);
-                if (customer is null)
+                if (holder is null)
                 {
                     item.Mail(codes.Seal(SignInCodes.New()), now, Life);
                 }
                 else
                 {
-                    await MailAsync(item, customer, ct);
+                    await MailAsync(item, holder, ct);
                 }
 
                 await db.SaveChangesAsync(ct);
@@ -51,8 +52,10 @@ internal sealed partial class WorkSignInRequest(
             ct
         );
 
-    private async Task MailAsync(SignInRequest item, Customer customer, CancellationToken ct)
+    private async Task MailAsync(SignInRequest item, AddressHolder holder, CancellationToken ct)
     {
+        var customer = holder.Customer;
+
         // Several requests for one address, worked at once, must count each other's links; and the one mailed last must be the newest.
         await db.Set<Customer>().LockAsync(customer.Id, ct);
         var now = clock.GetUtcNow();
@@ -72,8 +75,11 @@ internal sealed partial class WorkSignInRequest(
         await links.Where(l => l.SpentAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
         var (token, code) = (SecretToken.New(), SignInCodes.New());
         item.Mail(codes.Seal(code), now, Life);
-        db.Add(new SignInLink(customer.Id, token, item, now, Life));
-        await made.PublishAsync(new SignInLinkMade(customer.ToInfo(), token, code, now + Life, item.Language), ct);
+        db.Add(new SignInLink(customer.Id, token, item, now, Life) { EmailId = holder.Email.Id });
+        await made.PublishAsync(
+            new SignInLinkMade(customer.ToInfo() with { Email = holder.Email.Address }, token, code, now + Life, item.Language),
+            ct
+        );
     }
 
     [LoggerMessage(LogLevel.Warning, "{Customer} asked for more sign-in mails than the limit allows")]

@@ -14,6 +14,7 @@ internal sealed class InvoicesModel : IModelPart
             document.ToTable("invoices_document");
             document.Property(d => d.PublicId).HasMaxLength(PublicId.MaxLength);
             document.HasIndex(d => d.PublicId).IsUnique();
+            document.Property(d => d.OrderId).OwnerFollows("orders_order");
             document.HasIndex(d => d.OrderId).IsUnique();
             document.Property(d => d.Number).HasMaxLength(40);
             document.HasIndex(d => d.Number).IsUnique();

@@ -24,6 +24,7 @@ internal sealed class SignInMail(MailWriter mail, IStringLocalizer<Texts> texts,
                 CodeText = texts["SignInCode"],
                 Note = texts["SignInNote"],
             },
-            ct
+            ct,
+            happened.Customer.Email
         );
 }

@@ -52,16 +52,18 @@ internal sealed class MailWriter(
     /// <param name="language">The language to use when it is known better than from the customer.</param>
     /// <param name="write">Puts it in words; runs in her culture.</param>
     /// <param name="ct">Ends the attempt.</param>
+    /// <param name="to">The address it goes to when that is not her main one: the one she asked to sign in with, or is to confirm.</param>
     public async Task WriteAsync(
         string kind,
         string occasion,
         CustomerId? customerId,
         string? language,
         Func<CustomerInfo, MailContent> write,
-        CancellationToken ct
+        CancellationToken ct,
+        string? to = null
     )
     {
-        if (customerId is not { } id || await customers.FindAsync(id, ct) is not { Email: { } to } customer)
+        if (customerId is not { } id || await customers.FindAsync(id, ct) is not { } customer || (to ?? customer.Email) is not { } address)
         {
             return;
         }
@@ -80,7 +82,7 @@ internal sealed class MailWriter(
             body = new MailBody(OneLine(content.Subject), PlainText(view), await views.RenderAsync("/SendMail/Mail.cshtml", view));
         }
 
-        db.Add(new OutboxMail(kind, occasion, to, secrecy.Seal(body), clock.GetUtcNow()));
+        db.Add(new OutboxMail(kind, occasion, address, secrecy.Seal(body), clock.GetUtcNow()));
         await db.SaveChangesAsync(ct);
     }
 

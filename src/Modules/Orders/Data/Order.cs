@@ -5,7 +5,7 @@ using Portal.Processors;
 namespace Portal.Orders.Data;
 
 /// <summary>Something bought, as its processor last told it.</summary>
-internal sealed class Order : IOwned, IListed, IVersioned
+internal sealed class Order : IOfAccount, IListed, IVersioned
 {
     private readonly List<Line> lines = [];
 
@@ -24,6 +24,7 @@ internal sealed class Order : IOwned, IListed, IVersioned
     public long ConnectionId { get; private set; }
     public string ProcessorId { get; private set; } = "";
     public CustomerId? CustomerId { get; set; }
+    public string? AccountId { get; private set; }
     public string? Reference { get; private set; }
     public OrderReason Reason { get; private set; }
     public OrderState State { get; private set; }
@@ -79,6 +80,7 @@ internal sealed class Order : IOwned, IListed, IVersioned
 
         Reason = Reason == OrderReason.Purchase ? record.Reason : Reason;
         Reference ??= record.Reference;
+        AccountId ??= record.Customer?.Id;
         SubscriptionProcessorId ??= record.SubscriptionId;
         ListedAt = record.PlacedAt ?? ListedAt;
         PaidAt ??= record.PaidAt ?? (IsPaid(State) ? record.AsOf : null);

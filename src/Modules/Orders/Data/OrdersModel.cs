@@ -16,6 +16,7 @@ internal sealed class OrdersModel : IModelPart
             order.Property(o => o.PublicId).HasMaxLength(PublicId.MaxLength);
             order.HasIndex(o => o.PublicId).IsUnique();
             order.Property(o => o.ProcessorId).HasMaxLength(ProcessorIdLength);
+            order.Property(o => o.AccountId).HasMaxLength(ProcessorIdLength);
             order.HasIndex(o => new { o.ConnectionId, o.ProcessorId }).IsUnique();
             order.HasIndex(o => o.ProcessorId);
             order.HasIndex(o => new
@@ -27,6 +28,7 @@ internal sealed class OrdersModel : IModelPart
             order.HasIndex(o => new { o.ConnectionId, o.SubscriptionProcessorId });
             order.ComplexProperty(o => o.Total, total => total.Property(t => t.Currency).HasMaxLength(3));
             order.Property(o => o.SubscriptionProcessorId).HasMaxLength(ProcessorIdLength);
+            order.HasIndex(o => o.Reference);
             order.Property(o => o.Reference).HasMaxLength(ProcessorIdLength);
             order.Property(o => o.Country).HasMaxLength(2);
             order.OwnsMany(
@@ -50,6 +52,7 @@ internal sealed class OrdersModel : IModelPart
             payment.Property(p => p.PublicId).HasMaxLength(PublicId.MaxLength);
             payment.HasIndex(p => p.PublicId).IsUnique();
             payment.Property(p => p.ProcessorId).HasMaxLength(ProcessorIdLength);
+            payment.Property(p => p.AccountId).HasMaxLength(ProcessorIdLength);
             payment.HasIndex(p => new { p.ConnectionId, p.ProcessorId }).IsUnique();
             payment.HasIndex(p => p.ProcessorId);
             payment.HasIndex(p => new

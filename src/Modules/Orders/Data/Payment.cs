@@ -17,7 +17,7 @@ internal enum PaymentStanding
 }
 
 /// <summary>One charge, tried or done, with what was given back of it.</summary>
-internal sealed class Payment : IOwned, IListed, IVersioned
+internal sealed class Payment : IOfAccount, IListed, IVersioned
 {
     public const int FailureCodeLength = 100;
     private readonly List<Refund> refunds = [];
@@ -38,6 +38,7 @@ internal sealed class Payment : IOwned, IListed, IVersioned
     public long ConnectionId { get; private set; }
     public string ProcessorId { get; private set; } = "";
     public CustomerId? CustomerId { get; set; }
+    public string? AccountId { get; private set; }
 
     /// <summary>The order it pays, once both are known.</summary>
     public long? OrderId { get; set; }
@@ -97,6 +98,7 @@ internal sealed class Payment : IOwned, IListed, IVersioned
         // Nothing may also mean that nobody has told yet: then an older figure fills the gap.
         var told = newer || Refunded == 0 ? record.Refunded?.MinorUnits ?? Refunded : Refunded;
         Refunded = Math.Max(told, RefundedByEntries());
+        AccountId ??= record.Customer?.Id;
         OrderProcessorId ??= record.OrderId;
         SubscriptionProcessorId ??= record.SubscriptionId;
         InvoiceProcessorId ??= record.InvoiceId;

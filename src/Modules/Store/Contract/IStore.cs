@@ -42,6 +42,9 @@ public sealed record StoreInfo
     /// <summary>Changes with the logo; null while there is none.</summary>
     public string? LogoVersion { get; init; }
 
+    /// <summary>Whether buyers may sign in with a password. Off makes every password useless at once.</summary>
+    public bool AllowPasswords { get; init; }
+
     /// <summary>What mails are sent as and numbers begin with: letters and digits of the name.</summary>
     public required string NumberPrefix { get; init; }
 }

@@ -23,6 +23,7 @@ internal sealed class StoreProfile : IVersioned
     public string NumberPrefix { get; set; } = "INV";
     public byte[]? Logo { get; set; }
     public string? LogoType { get; set; }
+    public bool AllowPasswords { get; set; }
     public Guid Version { get; set; }
 
     public StoreInfo ToInfo() =>
@@ -42,6 +43,7 @@ internal sealed class StoreProfile : IVersioned
             BrandInk = BrandColors.InkOn(BrandColor),
             LogoVersion = Logo is null ? null : Version.ToString("N"),
             NumberPrefix = NumberPrefix,
+            AllowPasswords = AllowPasswords,
         };
 }
 

@@ -86,6 +86,7 @@ internal sealed record StoreForm
     public string? PrivacyUrl { get; init; }
     public string? BrandColor { get; init; }
     public string? NumberPrefix { get; init; }
+    public bool AllowPasswords { get; init; }
     public bool Saved { get; init; }
     public IReadOnlyList<string> WrongFields { get; init; } = [];
 
@@ -103,6 +104,7 @@ internal sealed record StoreForm
             PrivacyUrl = store.PrivacyUrl,
             BrandColor = store.BrandColor,
             NumberPrefix = store.NumberPrefix,
+            AllowPasswords = store.AllowPasswords,
         };
 
     /// <summary>The names of the fields that cannot be kept.</summary>
@@ -144,6 +146,7 @@ internal sealed record StoreForm
         store.PrivacyUrl = PrivacyUrl;
         store.BrandColor = BrandColor!.ToLowerInvariant();
         store.NumberPrefix = NumberPrefix!.ToUpperInvariant();
+        store.AllowPasswords = AllowPasswords;
     }
 
     private static bool IsLink(string text) =>

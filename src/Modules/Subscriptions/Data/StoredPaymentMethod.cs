@@ -4,7 +4,7 @@ using Portal.Processors;
 namespace Portal.Subscriptions.Data;
 
 /// <summary>A payment method a processor keeps for a customer. Never a full number.</summary>
-internal sealed class StoredPaymentMethod : IOwned, IVersioned
+internal sealed class StoredPaymentMethod : IOfAccount, IVersioned
 {
     private StoredPaymentMethod() { }
 
@@ -15,6 +15,7 @@ internal sealed class StoredPaymentMethod : IOwned, IVersioned
     public long ConnectionId { get; private set; }
     public string ProcessorId { get; private set; } = "";
     public CustomerId? CustomerId { get; set; }
+    public string? AccountId { get; private set; }
     public string Kind { get; private set; } = "";
     public string? Brand { get; private set; }
     public string? LastFour { get; private set; }
@@ -30,6 +31,7 @@ internal sealed class StoredPaymentMethod : IOwned, IVersioned
     /// <summary>Takes in what a processor says; true when it is the default by it.</summary>
     public bool Tell(PaymentMethodRecord record)
     {
+        AccountId ??= record.Customer?.Id;
         if (record.AsOf < AsOf)
         {
             return false;

@@ -22,7 +22,7 @@ internal enum SubscriptionStanding
 }
 
 /// <summary>A running agreement to charge, as its processor last told it.</summary>
-internal sealed class Subscription : IOwned, IListed, IVersioned
+internal sealed class Subscription : IOfAccount, IListed, IVersioned
 {
     private Subscription() { }
 
@@ -39,6 +39,7 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
     public long ConnectionId { get; private set; }
     public string ProcessorId { get; private set; } = "";
     public CustomerId? CustomerId { get; set; }
+    public string? AccountId { get; private set; }
     public string? PlanId { get; private set; }
     public string? Name { get; private set; }
     public SubscriptionState State { get; private set; }
@@ -117,6 +118,7 @@ internal sealed class Subscription : IOwned, IListed, IVersioned
         EndedAt ??= HasEnded ? record.EndedAt ?? record.AsOf : null;
         WillCancel &= !HasEnded;
         ListedAt = record.StartedAt ?? ListedAt;
+        AccountId ??= record.Customer?.Id;
 
         // Newer facts replace older ones; older messages only fill gaps.
         PlanId = Choose(PlanId, record.PlanId, newer);

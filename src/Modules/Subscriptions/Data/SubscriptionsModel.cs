@@ -15,6 +15,7 @@ internal sealed class SubscriptionsModel : IModelPart
             subscription.Property(s => s.PublicId).HasMaxLength(PublicId.MaxLength);
             subscription.HasIndex(s => s.PublicId).IsUnique();
             subscription.Property(s => s.ProcessorId).HasMaxLength(ProcessorIdLength);
+            subscription.Property(s => s.AccountId).HasMaxLength(ProcessorIdLength);
             subscription.HasIndex(s => new { s.ConnectionId, s.ProcessorId }).IsUnique();
             subscription.HasIndex(s => new
             {
@@ -32,6 +33,7 @@ internal sealed class SubscriptionsModel : IModelPart
         {
             method.ToTable("subscriptions_payment_method");
             method.Property(m => m.ProcessorId).HasMaxLength(ProcessorIdLength);
+            method.Property(m => m.AccountId).HasMaxLength(ProcessorIdLength);
             method.HasIndex(m => new { m.ConnectionId, m.ProcessorId }).IsUnique();
             method.HasIndex(m => new { m.CustomerId, m.ConnectionId });
         });

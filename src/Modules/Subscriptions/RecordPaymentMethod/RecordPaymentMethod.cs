@@ -31,8 +31,10 @@ internal sealed class RecordPaymentMethod(PortalDb db, ICustomers customers) : I
         await db.SaveChangesAsync(ct);
         if (becameDefault)
         {
+            // Each of a customer's accounts has a default of its own.
             await db.AllOwners<StoredPaymentMethod>()
                 .Where(m => m.ConnectionId == connection && m.CustomerId == method.CustomerId && m.Id != method.Id && m.IsDefault)
+                .Where(m => m.AccountId == null || method.AccountId == null || m.AccountId == method.AccountId)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.IsDefault, false), ct);
         }
 

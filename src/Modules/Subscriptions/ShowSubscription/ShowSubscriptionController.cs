@@ -34,7 +34,9 @@ internal sealed class ShowSubscriptionController(PortalDb db, IConnections conne
             subscription.MethodKind is null
             && await db.Set<StoredPaymentMethod>()
                 .AsNoTracking()
-                .FirstOrDefaultAsync(m => m.ConnectionId == subscription.ConnectionId && m.IsDefault, ct)
+                .Where(m => m.ConnectionId == subscription.ConnectionId && m.IsDefault)
+                .OrderByDescending(m => m.AccountId == subscription.AccountId)
+                .FirstOrDefaultAsync(ct)
                 is { } byDefault
         )
         {
