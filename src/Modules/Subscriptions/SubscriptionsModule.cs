@@ -1,4 +1,5 @@
 using Autofac;
+using Portal.Access.Contract;
 using Portal.Connections.Contract;
 using Portal.Customers.Contract;
 using Portal.Kernel;
@@ -24,6 +25,7 @@ public sealed class SubscriptionsModule : Module
         builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
         builder.AddRecurring<RemindOfRenewals.RemindOfRenewals>();
         builder.AddRecurring<RefreshDueSubscriptions>();
+        builder.AddActivities(SubscriptionsActivity.All);
         builder.AddSection(
             new PortalSection
             {

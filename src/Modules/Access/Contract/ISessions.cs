@@ -11,6 +11,11 @@ namespace Portal.Access.Contract;
 /// <param name="IsCurrent">The browser that asks.</param>
 public sealed record SessionInfo(string Id, string? UserAgent, string? Address, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, bool IsCurrent);
 
+/// <summary>Somebody signed in, whichever way.</summary>
+/// <param name="Audience">Buyer or merchant.</param>
+/// <param name="Subject">The buyer's or merchant's row number.</param>
+public sealed record SessionStarted(Audience Audience, long Subject) : IEvent;
+
 /// <summary>Sessions are rows: ending one here ends it on every node with its next request.</summary>
 public interface ISessions
 {

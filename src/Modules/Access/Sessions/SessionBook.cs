@@ -8,7 +8,13 @@ using Portal.Kernel;
 namespace Portal.Access.Sessions;
 
 /// <summary>Starts, finds and ends sessions.</summary>
-internal sealed class SessionBook(PortalDb db, IHttpContextAccessor http, IOptions<SessionOptions> options, TimeProvider clock) : ISessions
+internal sealed class SessionBook(
+    PortalDb db,
+    IHttpContextAccessor http,
+    IPublish<SessionStarted> started,
+    IOptions<SessionOptions> options,
+    TimeProvider clock
+) : ISessions
 {
     // Fine enough for an idle limit of minutes, coarse enough not to write on every page.
     private static readonly TimeSpan LastSeenGrain = TimeSpan.FromSeconds(5);
@@ -41,6 +47,7 @@ internal sealed class SessionBook(PortalDb db, IHttpContextAccessor http, IOptio
             )
         );
         await db.SaveChangesAsync(ct);
+        await started.PublishAsync(new SessionStarted(audience, subject), ct);
         Http.Response.Cookies.Append(CookieName(audience), token, Cookie);
     }
 
