@@ -140,5 +140,34 @@ public sealed class CommandLineTests(Db db)
         }
     }
 
+    [Test]
+    public async Task Merchants_are_added_with_a_role_and_listed()
+    {
+        Task<CommandLine.Run> AddAsync(string email, string password, params string[] more) =>
+            CommandLine.RunAsync(
+                database,
+                data.Path,
+                ["merchants", "add", "--email", email, "--password-stdin", .. more],
+                input: password + Environment.NewLine
+            );
+
+        (await AddAsync("Ada@Example.com", Merchants.Password)).ShouldSucceed();
+        (await AddAsync("bert@example.com", Merchants.Password, "--role", "support")).ShouldSucceed();
+        (await AddAsync("ada@example.com", Merchants.Password)).ShouldFail("already");
+        (await AddAsync("carl@example.com", "short")).ShouldFail("12 characters");
+        (await AddAsync("carl@example.com", Merchants.Password, "--role", "king")).Code.Should().Be(1);
+
+        var listed = await RunAsync("merchants", "list", "--json");
+        listed.ShouldSucceed();
+        JsonNode
+            .Parse(listed.Output)!
+            .AsArray()
+            .Select(m => ((string)m!["email"]!, (string)m["role"]!, (string)m["state"]!, (bool)m["second_factor"]!))
+            .Should()
+            .Equal(("ada@example.com", "owner", "active", false), ("bert@example.com", "support", "active", false));
+        listed.Output.Should().NotContain(Merchants.Password);
+        (await RunAsync("merchants", "list")).Output.Should().Contain("bert@example.com").And.Contain("support");
+    }
+
     private Task<CommandLine.Run> RunAsync(params string[] arguments) => CommandLine.RunAsync(database, data.Path, arguments);
 }

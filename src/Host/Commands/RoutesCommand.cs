@@ -8,7 +8,13 @@ using Portal.Kernel;
 namespace Portal.Host.Commands;
 
 /// <summary>One route, with what guards it.</summary>
-internal sealed record RouteRow(string Verb, string Pattern, string Audience, bool Antiforgery, string? RateLimit);
+/// <param name="Verb">The HTTP method.</param>
+/// <param name="Pattern">Its path.</param>
+/// <param name="Audience">Who may use it.</param>
+/// <param name="Antiforgery">Whether it wants an anti-forgery token.</param>
+/// <param name="RateLimit">The name of its rate-limit policy.</param>
+/// <param name="Role">Of the merchants, the role it takes at least: <c>support</c> or <c>owner</c>.</param>
+internal sealed record RouteRow(string Verb, string Pattern, string Audience, bool Antiforgery, string? RateLimit, string? Role);
 
 /// <summary><c>portal routes</c></summary>
 internal static class RoutesCommand
@@ -31,7 +37,7 @@ internal static class RoutesCommand
                     foreach (var row in rows)
                     {
                         Console.WriteLine(
-                            $"{row.Verb, -6} {row.Pattern, -44} {row.Audience, -9} {(row.Antiforgery ? "anti-forgery" : ""), -13} {row.RateLimit}"
+                            $"{row.Verb, -6} {row.Pattern, -44} {row.Audience, -9} {row.Role, -8} {(row.Antiforgery ? "anti-forgery" : ""), -13} {row.RateLimit}"
                         );
                     }
                 }
@@ -57,6 +63,10 @@ internal static class RoutesCommand
         var verbs = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"];
         var audience = endpoint.Metadata.GetMetadata<IForAudience>()?.Audience ?? Audience.Public;
         var exempt = endpoint.Metadata.GetMetadata<IAntiforgeryPolicy>() is Microsoft.AspNetCore.Mvc.IgnoreAntiforgeryTokenAttribute;
+        var role =
+            audience != Audience.Merchant ? null
+            : endpoint.Metadata.GetMetadata<OwnersOnlyAttribute>() is null ? "support"
+            : "owner";
         var isPage = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null;
         foreach (var verb in verbs.Count == 0 ? ["*"] : verbs)
         {
@@ -67,7 +77,8 @@ internal static class RoutesCommand
                 pattern,
                 audience.ToString().ToLowerInvariant(),
                 changes && isPage && !exempt,
-                RateLimits.PolicyOf(endpoint, verb)
+                RateLimits.PolicyOf(endpoint, verb),
+                role
             );
         }
     }

@@ -17,6 +17,8 @@ internal sealed class ErrorsController : Controller
             // The answer's own code, not the route's: where a form cannot be read nothing is bound at all.
             Response.StatusCode switch
             {
+                // Only merchants are told so; anybody else's forbidden page is not there.
+                StatusCodes.Status403Forbidden => "Forbidden",
                 StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => "NotFound",
                 StatusCodes.Status429TooManyRequests => "TooMany",
                 StatusCodes.Status400BadRequest => "BadRequest",

@@ -1,4 +1,5 @@
 using Autofac;
+using Portal.Access.Contract;
 using Portal.Connections.ApplyRecords;
 using Portal.Connections.CallProcessor;
 using Portal.Connections.Contract;
@@ -29,6 +30,7 @@ public sealed class ConnectionsModule : Module
         builder.AddRecurring<ReconcileConnections>();
         builder.RegisterType<CheckConnection>().InstancePerLifetimeScope();
         builder.RegisterType<CapabilityMatrix>().As<ICapabilityMatrix>().InstancePerLifetimeScope();
+        builder.AddActivities(ConnectionsActivity.All);
         builder.AddSection(Section("/admin/connections", "Connections", 20));
         builder.AddSection(Section("/admin/deliveries", "ParkedDeliveries", 30));
         builder.AddPart(PageSlots.Dashboard, 10, "ParkedTrouble");

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Portal.Kernel;
@@ -26,6 +27,13 @@ public enum MerchantRole
 
     /// <summary>Everything.</summary>
     Owner,
+}
+
+/// <summary>What pages ask about roles.</summary>
+public static class MerchantRoles
+{
+    /// <summary>Whether she may do everything: pages show others the same, without the buttons they may not press.</summary>
+    public static bool IsOwner(this ClaimsPrincipal user) => user.IsInRole(nameof(MerchantRole.Owner));
 }
 
 /// <summary>Says who a route is for.</summary>

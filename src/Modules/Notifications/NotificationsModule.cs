@@ -3,6 +3,7 @@ using Autofac.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access.Contract;
+using Portal.Admin.Contract;
 using Portal.Customers.Contract;
 using Portal.Invoices.Contract;
 using Portal.Kernel;
@@ -28,6 +29,7 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.RegisterType<SubscriptionMail>().InstancePerLifetimeScope();
         builder.RegisterType<OutboxBook>().As<IOutbox>().InstancePerLifetimeScope();
         builder.AddWorker<OutboxMail, WorkOutbox>();
+        builder.AddActivities(NotificationsActivity.All);
         builder.AddPart(PageSlots.Dashboard, 30, "UnsentMails");
 
         builder.AddHandler<SignInLinkMade, SignInMail>();
@@ -35,6 +37,9 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<PasskeyRemoved, PasskeyRemovedMail>();
         builder.AddHandler<MailedLinkMade, LinkMail>();
         builder.AddHandler<CustomerEmailAdded, EmailAddedMail>();
+        builder.AddHandler<MerchantInvited, MerchantInvitedMail>();
+        builder.AddHandler<MerchantPasswordForgotten, MerchantPasswordMail>();
+        builder.AddHandler<MerchantSecurityChanged, MerchantSecurityMail>();
         builder.AddHandler<InvoiceIssued, OrderConfirmationMail>();
         builder.AddHandler<PaymentFailed, PaymentFailedMail>();
         builder.AddHandler<CancellationScheduled, CancellationScheduledMail>();

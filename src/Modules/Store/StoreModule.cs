@@ -1,4 +1,5 @@
 using Autofac;
+using Portal.Access.Contract;
 using Portal.Kernel;
 using Portal.Store.Contract;
 using Portal.Store.Data;
@@ -14,6 +15,7 @@ public sealed class StoreModule : Module
         builder.AddModel<StoreModel>();
         builder.RegisterType<StoreCache>().SingleInstance();
         builder.RegisterType<StoreBook>().AsSelf().As<IStore>().InstancePerLifetimeScope();
+        builder.AddActivities(StoreActivity.All);
         builder.AddSection(
             new PortalSection
             {

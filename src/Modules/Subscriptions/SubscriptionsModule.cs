@@ -1,4 +1,5 @@
 using Autofac;
+using Portal.Access.Contract;
 using Portal.Connections.Contract;
 using Portal.Kernel;
 using Portal.Processors;
@@ -22,6 +23,7 @@ public sealed class SubscriptionsModule : Module
         builder.AddWorker<SubscriptionAction, SettleAction>();
         builder.AddRecurring<RemindOfRenewals.RemindOfRenewals>();
         builder.AddRecurring<RefreshDueSubscriptions>();
+        builder.AddActivities(SubscriptionsActivity.All);
         builder.AddSection(
             new PortalSection
             {

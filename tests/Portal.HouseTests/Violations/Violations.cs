@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Kernel;
 
 namespace Portal.HouseTests.Violations;
@@ -33,5 +34,40 @@ internal static class SeesEverything
     {
         await Task.Yield();
         return await db.AllOwners<OwnedReceipt>().CountAsync();
+    }
+}
+
+[ForMerchants]
+internal sealed class RolesController(IActivityLog log) : ControllerBase
+{
+    private static readonly ActivityKind Done = new("done", typeof(RolesController), "Done");
+
+    [HttpPost("neither")]
+    public Task<int> Neither() => Task.FromResult(1);
+
+    [HttpPost("both")]
+    [OwnersOnly]
+    [SupportMay]
+    public async Task<string> Both()
+    {
+        await Task.Yield();
+        return Done.Id;
+    }
+
+    [HttpPost("good")]
+    [SupportMay]
+    public async Task Good()
+    {
+        await Task.Yield();
+        await DoAsync();
+    }
+
+    [HttpGet("looking")]
+    public int Looking() => 1;
+
+    private async Task DoAsync()
+    {
+        await Task.Yield();
+        await log.RecordAsync(Done, null, [], CancellationToken.None);
     }
 }

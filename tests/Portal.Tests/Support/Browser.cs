@@ -86,11 +86,11 @@ internal sealed class Browser : IDisposable
         return (found.GetAttribute("action") is { Length: > 0 } action ? action : page.Path, fields);
     }
 
-    /// <summary>An anti-forgery token of this browser's: a signed-in buyer's are hers alone.</summary>
+    /// <summary>An anti-forgery token of this browser's: a signed-in buyer's or merchant's are hers alone.</summary>
     public async Task<string> TokenAsync() =>
-        Cookies.ContainsKey(SessionCookie)
-            ? Read(await GetAsync("/"), "form[action='/sign-out']").Fields[TokenField]
-            : Read(await GetAsync("/sign-in")).Fields[TokenField];
+        Cookies.ContainsKey(SessionCookie) ? Read(await GetAsync("/"), "form[action='/sign-out']").Fields[TokenField]
+        : Cookies.ContainsKey(Merchants.SessionCookie) ? Read(await GetAsync("/admin/security"), "form[action='/admin/sign-out']").Fields[TokenField]
+        : Read(await GetAsync("/sign-in")).Fields[TokenField];
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {

@@ -14,7 +14,8 @@ internal static class CommandLine
     /// <param name="data">The data directory.</param>
     /// <param name="arguments">The verb and what follows; settings among them win over the others.</param>
     /// <param name="withUrl">Whether the portal's address is set.</param>
-    public static async Task<Run> RunAsync(string[] database, string data, string[] arguments, bool withUrl = true)
+    /// <param name="input">What it reads from standard input.</param>
+    public static async Task<Run> RunAsync(string[] database, string data, string[] arguments, bool withUrl = true, string input = "")
     {
         string[] settings =
         [
@@ -25,6 +26,7 @@ internal static class CommandLine
         ];
         var start = new ProcessStartInfo(Program, [arguments[0], .. settings, .. arguments[1..]])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = data,
@@ -36,6 +38,8 @@ internal static class CommandLine
         using var patience = new CancellationTokenSource(Patience);
         try
         {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
             var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);

@@ -87,6 +87,9 @@ internal sealed class PortalUnderTest : IAsyncDisposable
     /// <summary>Another node on the same database and data.</summary>
     public Task<PortalUnderTest> SecondNodeAsync() => StartAsync(setup, database, Data);
 
+    /// <summary>Runs a verb of the program on the same database and data.</summary>
+    public Task<CommandLine.Run> RunAsync(params string[] arguments) => CommandLine.RunAsync(database, Data.Path, arguments);
+
     public Browser Open() => new(Address, HostName);
 
     public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> work)

@@ -18,6 +18,9 @@ public interface IPasskeys
     /// <param name="ct">Ends the attempt.</param>
     Task<bool> AnyAsync(Audience audience, long subject, CancellationToken ct);
 
+    /// <summary>The row numbers of all who have one.</summary>
+    Task<IReadOnlySet<long>> HoldersAsync(Audience audience, CancellationToken ct);
+
     /// <summary>All of hers, the newest first.</summary>
     Task<IReadOnlyList<PasskeyInfo>> ListAsync(Audience audience, long subject, CancellationToken ct);
 

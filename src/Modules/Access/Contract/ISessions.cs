@@ -16,6 +16,11 @@ public sealed record SessionInfo(string Id, string? UserAgent, string? Address, 
 /// <param name="Subject">The buyer's or merchant's row number.</param>
 public sealed record AllSessionsEnded(Audience Audience, long Subject) : IEvent;
 
+/// <summary>Somebody signed in, whichever way.</summary>
+/// <param name="Audience">Buyer or merchant.</param>
+/// <param name="Subject">The buyer's or merchant's row number.</param>
+public sealed record SessionStarted(Audience Audience, long Subject) : IEvent;
+
 /// <summary>Sessions are rows: ending one here ends it on every node with its next request.</summary>
 public interface ISessions
 {

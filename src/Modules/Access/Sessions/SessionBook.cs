@@ -12,6 +12,7 @@ internal sealed class SessionBook(
     PortalDb db,
     IHttpContextAccessor http,
     IPublish<AllSessionsEnded> allEnded,
+    IPublish<SessionStarted> started,
     IOptions<SessionOptions> options,
     TimeProvider clock
 ) : ISessions
@@ -48,6 +49,7 @@ internal sealed class SessionBook(
             )
         );
         await db.SaveChangesAsync(ct);
+        await started.PublishAsync(new SessionStarted(audience, subject), ct);
         Http.Response.Cookies.Append(CookieName(audience), token, Cookie);
     }
 

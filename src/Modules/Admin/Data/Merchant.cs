@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Kernel;
 
 namespace Portal.Admin.Data;
@@ -6,30 +5,39 @@ namespace Portal.Admin.Data;
 /// <summary>Somebody who administers the portal.</summary>
 internal sealed class Merchant
 {
+    /// <summary>A new account's time to set up a second factor.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+
     private Merchant() { }
 
-    public Merchant(string email, MerchantRole role, DateTimeOffset now) => (Email, Role, CreatedAt) = (email, role, now);
+    public Merchant(string email, MerchantRole role, string language, DateTimeOffset now)
+    {
+        (PublicId, Email, Role, Language) = (Kernel.PublicId.New("mer"), email, role, language);
+        (CreatedAt, SecondFactorDueAt) = (now, now + Grace);
+    }
 
     public long Id { get; private set; }
+
+    /// <summary>Her name in URLs.</summary>
+    public string PublicId { get; private set; } = "";
 
     /// <summary>In lower case.</summary>
     public string Email { get; private set; } = "";
     public MerchantRole Role { get; set; } = MerchantRole.Owner;
-    public string PasswordHash { get; set; } = "";
+
+    /// <summary>Null until she accepts her invitation.</summary>
+    public string? PasswordHash { get; set; }
+
+    /// <summary>What she last signed in in; her mails speak it.</summary>
+    public string Language { get; set; } = "";
     public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>From then on every page leads to setting one up.</summary>
+    public DateTimeOffset SecondFactorDueAt { get; set; }
 
     /// <summary>Kept, not deleted: the audit log names her.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
-}
 
-internal sealed class AdminModel : IModelPart
-{
-    public void Build(ModelBuilder model) =>
-        model.Entity<Merchant>(merchant =>
-        {
-            merchant.ToTable("admin_merchant");
-            merchant.Property(m => m.Email).HasMaxLength(254);
-            merchant.HasIndex(m => m.Email).IsUnique();
-            merchant.Property(m => m.PasswordHash).HasMaxLength(500);
-        });
+    public bool IsInvited => PasswordHash is null;
 }

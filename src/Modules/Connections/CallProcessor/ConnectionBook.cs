@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Connections.Contract;
 using Portal.Connections.Data;
 using Portal.Kernel;
@@ -7,8 +8,14 @@ using Portal.Kernel.Work;
 namespace Portal.Connections.CallProcessor;
 
 /// <summary>The merchant's connections: the rows and the ways to their processors.</summary>
-internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapters adapters, ConnectionSecrets secrets, TimeProvider clock)
-    : IConnections
+internal sealed class ConnectionBook(
+    PortalDb db,
+    PluginCatalog plugins,
+    Adapters adapters,
+    ConnectionSecrets secrets,
+    IActivityLog log,
+    TimeProvider clock
+) : IConnections
 {
     public async Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken ct) =>
         [.. (await db.Set<ConnectedAccount>().AsNoTracking().OrderBy(a => a.Id).ToListAsync(ct)).Select(Info)];
@@ -75,10 +82,17 @@ internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapter
         }
 
         var account = new ConnectedAccount(plugin, name, says ?? testMode, secrets.Seal(kept), clock.GetUtcNow());
-        db.Add(account);
         try
         {
-            await db.SaveChangesAsync(ct);
+            await db.InTransactionAsync(
+                async () =>
+                {
+                    db.Add(account);
+                    await db.SaveChangesAsync(ct);
+                    await log.RecordAsync(ConnectionsActivity.Added, null, [account.Name, plugin], ct);
+                },
+                ct
+            );
         }
         catch (DbUpdateException failure) when (db.IsDuplicate(failure))
         {
@@ -105,6 +119,7 @@ internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapter
             throw new ConnectionRefusedException("SecretsNeededAgain");
         }
 
+        var before = merged.ToDictionary();
         foreach (var (name, value) in settings)
         {
             merged[name] = value;
@@ -116,8 +131,16 @@ internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapter
             throw new ConnectionRefusedException("ModeChanged", plugin.DisplayName);
         }
 
-        account.ProtectedSettings = secrets.Seal(kept);
-        await db.SaveChangesAsync(ct);
+        var changed = before.Keys.Union(kept.Keys).Where(n => before.GetValueOrDefault(n) != kept.GetValueOrDefault(n)).Order(StringComparer.Ordinal);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                account.ProtectedSettings = secrets.Seal(kept);
+                await db.SaveChangesAsync(ct);
+                await log.RecordAsync(ConnectionsActivity.Changed, null, [account.Name, string.Join(", ", changed)], ct);
+            },
+            ct
+        );
     }
 
     public async Task<bool> RemoveAsync(string publicId, CancellationToken ct)
@@ -134,8 +157,15 @@ internal sealed class ConnectionBook(PortalDb db, PluginCatalog plugins, Adapter
             return false;
         }
 
-        db.Remove(account);
-        await db.SaveChangesAsync(ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                db.Remove(account);
+                await db.SaveChangesAsync(ct);
+                await log.RecordAsync(ConnectionsActivity.Removed, null, [account.Name], ct);
+            },
+            ct
+        );
         return true;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Access.Contract;
 using Portal.Connections.CallProcessor;
 using Portal.Connections.Contract;
 using Portal.Connections.Data;
@@ -21,6 +22,7 @@ internal sealed class ManageConnectionsController(
     PluginCatalog plugins,
     IPluginSentences sentences,
     CheckConnection check,
+    IActivityLog log,
     IOptions<PortalOptions> portal
 ) : Controller
 {
@@ -39,6 +41,7 @@ internal sealed class ManageConnectionsController(
     }
 
     [HttpGet("new")]
+    [OwnersOnly]
     public IActionResult AddConnection(string? plugin)
     {
         if (plugin is null)
@@ -121,15 +124,30 @@ internal sealed class ManageConnectionsController(
             return BadRequest();
         }
 
-        account.Mode = chosen;
-        await db.SaveChangesAsync(ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                account.Mode = chosen;
+                await db.SaveChangesAsync(ct);
+                await log.RecordAsync(ConnectionsActivity.ModeChanged(chosen), null, [account.Name], ct);
+            },
+            ct
+        );
         return ToPage(id, "saved", null);
     }
 
     [HttpPost("{id}/check")]
     [OwnersOnly]
-    public async Task<IActionResult> CheckNow(string id, CancellationToken ct) =>
-        await connections.FindAsync(id, ct) is { } connection ? ToPage(id, "checked", await check.RunAsync(connection, ct)) : NotFound();
+    public async Task<IActionResult> CheckNow(string id, CancellationToken ct)
+    {
+        if (await connections.FindAsync(id, ct) is not { } connection)
+        {
+            return NotFound();
+        }
+
+        await log.RecordAsync(ConnectionsActivity.Checked, null, [connection.Name], ct);
+        return ToPage(id, "checked", await check.RunAsync(connection, ct));
+    }
 
     [HttpPost("{id}/remove")]
     [OwnersOnly]

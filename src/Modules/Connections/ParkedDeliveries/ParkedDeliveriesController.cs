@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Connections.Data;
 using Portal.Kernel;
 using Portal.Kernel.Work;
@@ -12,7 +13,7 @@ namespace Portal.Connections.ParkedDeliveries;
 /// <summary>Deliveries that were verified and kept but could not be applied, with why, and a way to try again.</summary>
 [Route("admin/deliveries")]
 [ForMerchants]
-internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock) : Controller
+internal sealed class ParkedDeliveriesController(PortalDb db, IActivityLog log, TimeProvider clock) : Controller
 {
     [HttpGet]
     public async Task<IActionResult> ParkedDeliveries(string? page, int? again, CancellationToken ct)
@@ -55,7 +56,15 @@ internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock
     [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
-        var count = await Parked().Where(InboxDelivery.MayBeTriedAgain).TryAllAgainAsync(clock.GetUtcNow(), ct);
+        var count = await db.InTransactionAsync(
+            async () =>
+            {
+                var again = await Parked().Where(InboxDelivery.MayBeTriedAgain).TryAllAgainAsync(clock.GetUtcNow(), ct);
+                await log.RecordAsync(ConnectionsActivity.DeliveriesTriedAgain, null, [again.ToString(CultureInfo.InvariantCulture)], ct);
+                return again;
+            },
+            ct
+        );
         return LocalRedirect("~/admin/deliveries?again=" + count.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -63,8 +72,20 @@ internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock
     [SupportMay]
     public async Task<IActionResult> TryAgain(string id, CancellationToken ct)
     {
-        var count = await Parked().Where(d => d.PublicId == id).Where(InboxDelivery.MayBeTriedAgain).TryAllAgainAsync(clock.GetUtcNow(), ct);
-        return count == 0 ? NotFound() : LocalRedirect("~/admin/deliveries?again=1");
+        var isTried = await db.InTransactionAsync(
+            async () =>
+            {
+                if (await Parked().Where(d => d.PublicId == id).Where(InboxDelivery.MayBeTriedAgain).TryAllAgainAsync(clock.GetUtcNow(), ct) == 0)
+                {
+                    return false;
+                }
+
+                await log.RecordAsync(ConnectionsActivity.DeliveryTriedAgain, null, [id], ct);
+                return true;
+            },
+            ct
+        );
+        return isTried ? LocalRedirect("~/admin/deliveries?again=1") : NotFound();
     }
 
     [HttpPost("{id}/dismiss")]
@@ -76,8 +97,15 @@ internal sealed class ParkedDeliveriesController(PortalDb db, TimeProvider clock
             return NotFound();
         }
 
-        delivery.Finish(clock.GetUtcNow());
-        await db.SaveChangesAsync(ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                delivery.Finish(clock.GetUtcNow());
+                await db.SaveChangesAsync(ct);
+                await log.RecordAsync(ConnectionsActivity.DeliveryDismissed, null, [id], ct);
+            },
+            ct
+        );
         return LocalRedirect("~/admin/deliveries");
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Portal.Access.Contract;
 using Portal.Connections.Contract;
 using Portal.Connections.Data;
 using Portal.Kernel;
@@ -12,8 +14,9 @@ internal sealed partial class ImportHistory(
     PortalDb db,
     IRecordIntake intake,
     IConnections connections,
+    IActivityLog log,
     TimeProvider clock,
-    ILogger<ImportHistory> log
+    ILogger<ImportHistory> logger
 ) : IImportHistory
 {
     // One transaction per batch: few enough that webhooks get their turn in between.
@@ -38,6 +41,9 @@ internal sealed partial class ImportHistory(
         }
 
         var started = clock.GetUtcNow();
+
+        var name = await db.Set<ConnectedAccount>().Where(a => a.Id == connectionId).Select(a => a.Name).SingleAsync(ct);
+        await log.RecordAsync(ConnectionsActivity.Imported, null, [name, since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)], ct);
 
         // From now on its rows are somebody's purchases; and what an interruption leaves out, the next reconciliation reads.
         await db.Set<ConnectedAccount>()

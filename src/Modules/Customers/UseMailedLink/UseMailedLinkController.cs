@@ -38,12 +38,10 @@ internal sealed class UseMailedLinkController(
 
     [HttpGet("{token}")]
     [EnableRateLimiting(Limits.Secrets)]
-    public async Task<IActionResult> OpenLink(string token, bool signIn, CancellationToken ct)
-    {
-        return await links.FindAsync(token, Enum.GetValues<LinkKind>(), ct) is { } link && await OwnerAsync(link, ct) is not null
+    public async Task<IActionResult> OpenLink(string token, bool signIn, CancellationToken ct) =>
+        await links.FindAsync(token, Enum.GetValues<LinkKind>(), ct) is { } link && await OwnerAsync(link, ct) is not null
             ? View("MailedLink", new MailedLinkView(link.Kind, EmailAddress.Mask(link.Address), (await store.GetAsync(ct)).Name, signIn))
             : await DeadAsync(ct);
-    }
 
     [HttpPost("{token}")]
     [EnableRateLimiting(Limits.Secrets)]

@@ -30,7 +30,12 @@ internal sealed record MailContent
 }
 
 /// <summary>The model of <c>Mail.cshtml</c>.</summary>
-internal sealed record MailView(MailContent Content, StoreInfo Store, Uri ButtonUrl, Uri PortalUrl);
+/// <param name="Content">What it says.</param>
+/// <param name="Store">Who says it.</param>
+/// <param name="ButtonUrl">Where its button leads.</param>
+/// <param name="HomeUrl">Where its reader begins.</param>
+/// <param name="HomeName">The key of that page's name.</param>
+internal sealed record MailView(MailContent Content, StoreInfo Store, Uri ButtonUrl, Uri HomeUrl, string HomeName);
 
 /// <summary>Writes mails into the outbox, within the transaction of what they tell about.</summary>
 internal sealed class MailWriter(
@@ -44,6 +49,8 @@ internal sealed class MailWriter(
 )
 {
     private const string FallbackLanguage = "en";
+    private static readonly (string Path, string Name) HomeOfBuyers = ("/", "YourPurchases");
+    private static readonly (string Path, string Name) HomeOfMerchants = ("/admin", "Administration");
 
     /// <summary>Mails a customer, in her language, at her stored address; does nothing when she has none.</summary>
     /// <param name="kind">What the mail is about.</param>
@@ -63,11 +70,32 @@ internal sealed class MailWriter(
         string? to = null
     )
     {
-        if (customerId is not { } id || await customers.FindAsync(id, ct) is not { } customer || (to ?? customer.Email) is not { } address)
+        if (customerId is { } id && await customers.FindAsync(id, ct) is { } customer && (to ?? customer.Email) is { } address)
         {
-            return;
+            await WriteAsync(kind, occasion, address, language ?? customer.Language, HomeOfBuyers, () => write(customer), ct);
         }
+    }
 
+    /// <summary>Mails somebody who administers the portal.</summary>
+    /// <param name="kind">What the mail is about.</param>
+    /// <param name="occasion">Which happening: a second mail for the same one is not written.</param>
+    /// <param name="to">Her account's address.</param>
+    /// <param name="language">Hers.</param>
+    /// <param name="write">Puts it in words; runs in her culture.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    public Task WriteToMerchantAsync(string kind, string occasion, string to, string language, Func<MailContent> write, CancellationToken ct) =>
+        WriteAsync(kind, occasion, to, language, HomeOfMerchants, write, ct);
+
+    private async Task WriteAsync(
+        string kind,
+        string occasion,
+        string to,
+        string? language,
+        (string Path, string Name) home,
+        Func<MailContent> write,
+        CancellationToken ct
+    )
+    {
         occasion = kind + ":" + occasion;
         if (await db.Set<OutboxMail>().AnyAsync(m => m.Occasion == occasion, ct))
         {
@@ -75,18 +103,24 @@ internal sealed class MailWriter(
         }
 
         MailBody body;
-        using (new InCulture(language ?? customer.Language ?? FallbackLanguage))
+        using (new InCulture(language is { Length: > 0 } ? language : FallbackLanguage))
         {
-            var content = write(customer);
-            var view = new MailView(content, await store.GetAsync(ct), portal.Value.Absolute(content.ButtonPath), portal.Value.Absolute("/"));
+            var content = write();
+            var view = new MailView(
+                content,
+                await store.GetAsync(ct),
+                portal.Value.Absolute(content.ButtonPath),
+                portal.Value.Absolute(home.Path),
+                home.Name
+            );
             body = new MailBody(OneLine(content.Subject), PlainText(view), await views.RenderAsync("/SendMail/Mail.cshtml", view));
         }
 
-        db.Add(new OutboxMail(kind, occasion, address, secrecy.Seal(body), clock.GetUtcNow()));
+        db.Add(new OutboxMail(kind, occasion, to, secrecy.Seal(body), clock.GetUtcNow()));
         await db.SaveChangesAsync(ct);
     }
 
-    public static string PlainText(MailView view)
+    private static string PlainText(MailView view)
     {
         var text = new StringBuilder();
         foreach (var paragraph in view.Content.Paragraphs)
@@ -105,9 +139,9 @@ internal sealed class MailWriter(
             text.Append(note).Append("\r\n\r\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"-- \r\n{view.Store.Name}\r\n{view.PortalUrl}\r\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"-- \r\n{view.Store.Name}\r\n{view.HomeUrl}\r\n").ToString();
     }
 
     /// <summary>A name with a line break must not become a header.</summary>
-    public static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Kernel;
 using Portal.Kernel.Work;
 using Portal.Notifications.Data;
@@ -9,13 +11,20 @@ namespace Portal.Notifications.UnsentMails;
 /// <summary>Mails that could not be sent, once the reason is mended.</summary>
 [Route("admin/mails")]
 [ForMerchants]
-internal sealed class UnsentMailsController(PortalDb db, TimeProvider clock) : Controller
+internal sealed class UnsentMailsController(PortalDb db, IActivityLog log, TimeProvider clock) : Controller
 {
     [HttpPost("try-again")]
     [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
-        await db.Set<OutboxMail>().TryAllAgainAsync(clock.GetUtcNow(), ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                var count = await db.Set<OutboxMail>().TryAllAgainAsync(clock.GetUtcNow(), ct);
+                await log.RecordAsync(NotificationsActivity.MailsTriedAgain, null, [count.ToString(CultureInfo.InvariantCulture)], ct);
+            },
+            ct
+        );
         return LocalRedirect("~/admin");
     }
 }

@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Kernel;
 using Portal.Store.Contract;
 
 namespace Portal.Store.Data;
 
 /// <summary>Reads the store; every page asks, so the answer is kept for a few seconds.</summary>
-internal sealed class StoreBook(PortalDb db, StoreCache cache, TimeProvider clock) : IStore
+internal sealed class StoreBook(PortalDb db, StoreCache cache, IActivityLog log, TimeProvider clock) : IStore
 {
     public async Task<StoreInfo> GetAsync(CancellationToken ct)
     {
@@ -39,18 +40,34 @@ internal sealed class StoreBook(PortalDb db, StoreCache cache, TimeProvider cloc
             ct
         );
 
+    /// <summary>Changes what <paramref name="change"/> changes; the log gets the names of those fields, not their values.</summary>
     public async Task ChangeAsync(Action<StoreProfile> change, CancellationToken ct)
     {
-        var profile = await db.Set<StoreProfile>().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);
-        if (profile is null)
-        {
-            db.Add(profile = new StoreProfile());
-        }
+        await db.InTransactionAsync(
+            async () =>
+            {
+                var profile = await db.Set<StoreProfile>().SingleOrDefaultAsync(s => s.Id == StoreProfile.TheOne, ct);
+                if (profile is null)
+                {
+                    db.Add(profile = new StoreProfile());
+                }
 
-        change(profile);
-        await db.SaveChangesAsync(ct);
+                var before = Values(profile);
+                change(profile);
+                var changed = Values(profile).Where(v => !Equals(v.Value, before[v.Key])).Select(v => v.Key).ToList();
+                await db.SaveChangesAsync(ct);
+                if (changed.Count > 0)
+                {
+                    await log.RecordAsync(StoreActivity.Changed, null, [string.Join(", ", changed)], ct);
+                }
+            },
+            ct
+        );
         cache.Forget();
     }
+
+    private Dictionary<string, object?> Values(StoreProfile profile) =>
+        db.Entry(profile).Properties.ToDictionary(p => p.Metadata.Name, p => p.CurrentValue);
 }
 
 /// <summary>The last answer; other nodes see a change within its life.</summary>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Kernel;
 using Portal.Kernel.Work;
 using Portal.Subscriptions.Data;
@@ -9,13 +11,20 @@ namespace Portal.Subscriptions.SettleActions;
 /// <summary>Buyers' wishes the processor never settled, once the reason is mended.</summary>
 [Route("admin/subscription-actions")]
 [ForMerchants]
-internal sealed class StuckActionsController(PortalDb db, TimeProvider clock) : Controller
+internal sealed class StuckActionsController(PortalDb db, IActivityLog log, TimeProvider clock) : Controller
 {
     [HttpPost("try-again")]
     [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
-        await db.AllOwners<SubscriptionAction>().TryAllAgainAsync(clock.GetUtcNow(), ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                var count = await db.AllOwners<SubscriptionAction>().TryAllAgainAsync(clock.GetUtcNow(), ct);
+                await log.RecordAsync(SubscriptionsActivity.ActionsTriedAgain, null, [count.ToString(CultureInfo.InvariantCulture)], ct);
+            },
+            ct
+        );
         return LocalRedirect("~/admin");
     }
 }
