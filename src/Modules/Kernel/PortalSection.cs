@@ -73,12 +73,6 @@ public static class PageSlots
     /// <summary>A customer's page in the administration. Argument: <c>customer</c>, her row number.</summary>
     public const string AdminCustomer = "admin-customer";
 
-    /// <summary>The merchants' sign-in page, below the password: other ways in. Argument: <c>returnTo</c>.</summary>
-    public const string AdminSignIn = "admin-sign-in";
-
-    /// <summary>A merchant's own security page: other ways in. No argument.</summary>
-    public const string AdminSecurity = "admin-security";
-
     /// <summary>The merchant's dashboard. No argument.</summary>
     public const string Dashboard = "dashboard";
 }

@@ -11,7 +11,10 @@ internal sealed class PasskeyBook(PortalDb db, IActivityLog log, IPublish<Passke
     public Task<bool> AnyAsync(Audience audience, long subject, CancellationToken ct) => Of(audience, subject).AnyAsync(ct);
 
     public async Task<IReadOnlySet<long>> HoldersAsync(Audience audience, CancellationToken ct) =>
-        await db.Set<Passkey>().Where(p => p.Audience == audience).Select(p => p.Subject).ToHashSetAsync(ct);
+        await db.Set<PasskeyHolder>()
+            .Where(h => h.Audience == audience && db.Set<Passkey>().Any(p => p.HolderId == h.Id))
+            .Select(h => h.Subject)
+            .ToHashSetAsync(ct);
 
     public async Task<IReadOnlyList<PasskeyInfo>> ListAsync(Audience audience, long subject, CancellationToken ct) =>
         await Of(audience, subject)
