@@ -64,6 +64,7 @@ internal static class PortalHost
         services.AddDataProtection().SetApplicationName("Portal").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(data, "keys")));
         services.AddHttpContextAccessor();
         services.AddLocalization();
+        services.AddSingleton(Languages.Spoken);
         services
             .AddMvc(mvc =>
             {
@@ -156,6 +157,7 @@ internal static class PortalHost
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseProfilesLanguage();
         app.UseRateLimiter();
         app.MapControllers();
         app.MapPortalHealth();

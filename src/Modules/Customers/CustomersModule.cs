@@ -4,10 +4,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access.Contract;
 using Portal.Connections.Contract;
+using Portal.Customers.CheckTaxIds;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
+using Portal.Customers.Profile;
 using Portal.Customers.RecordCustomer;
 using Portal.Customers.SignIn;
+using Portal.Customers.TellProcessors;
 using Portal.Kernel;
 using Portal.Processors;
 
@@ -26,12 +29,36 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.AddActivities(CustomersActivity.All);
         builder.AddWorker<SignInRequest, WorkSignInRequest>();
         builder.AddRecurring<ForgetSpentRows>();
+        builder.RegisterType<SaveProfile>().InstancePerLifetimeScope();
+        builder.RegisterType<TellProcessors.TellProcessors>().AsSelf().As<IHandle<CustomerEmailChanged>>().InstancePerLifetimeScope();
+        builder.AddWorker<CustomerUpdate, WorkCustomerUpdate>();
+        builder.AddPart(PageSlots.Dashboard, 35, "UntoldChanges");
+        builder.RegisterType<ViesRegister>().As<ITaxIdRegister>().SingleInstance();
+        builder.AddWorker<TaxIdInquiry, WorkTaxIdInquiry>();
+        builder.AddSection(Profile(null, 50));
+        builder.AddSection(Profile("/profile", 10));
 
         var services = new ServiceCollection();
         services
             .AddOptionsWithValidateOnStart<SignInOptions>()
             .Bind(configuration.GetSection("SignIn"))
             .Validate(o => o.LinkMinutes is > 0 and <= 1440, "The setting SignIn:LinkMinutes must lie between 1 and 1440.");
+        services
+            .AddOptionsWithValidateOnStart<TaxIdOptions>()
+            .Bind(configuration.GetSection("TaxIds"))
+            .Validate(o => o.IsUsable, "The setting TaxIds:ViesUrl must be empty or a web address.");
         builder.Populate(services);
     }
+
+    /// <summary>In the navigation itself, and as the first of the pages below it.</summary>
+    private static PortalSection Profile(string? parent, int order) =>
+        new()
+        {
+            Audience = Audience.Buyer,
+            Path = "/profile",
+            Parent = parent,
+            Texts = typeof(Texts),
+            Name = "Profile",
+            Order = order,
+        };
 }

@@ -72,7 +72,7 @@ internal sealed class SignInController(PortalDb db, ISessions sessions, IActivit
         }
 
         customer.LastSignInAt = now;
-        customer.Language = CultureInfo.CurrentUICulture.Name;
+        customer.Speaks(CultureInfo.CurrentUICulture.Name);
         await sessions.StartAsync(Audience.Buyer, customer.Id.Value, ct);
         actor.Is(Audience.Buyer, customer.Id.Value, customer.Email!);
         await log.RecordAsync(CustomersActivity.SignedIn, customer.Id, [], ct);

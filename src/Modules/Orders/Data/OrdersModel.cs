@@ -27,7 +27,7 @@ internal sealed class OrdersModel : IModelPart
             order.ComplexProperty(o => o.Total, total => total.Property(t => t.Currency).HasMaxLength(3));
             order.Property(o => o.SubscriptionProcessorId).HasMaxLength(ProcessorIdLength);
             order.Property(o => o.Reference).HasMaxLength(ProcessorIdLength);
-            order.Property(o => o.Country).HasMaxLength(2);
+            order.ComplexProperty(o => o.Address, address => PostalAddress.Map(address));
             order.OwnsMany(
                 o => o.Lines,
                 line =>

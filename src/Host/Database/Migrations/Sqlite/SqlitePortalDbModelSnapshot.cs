@@ -383,6 +383,33 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.ToTable("connections_inbox", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Customers.Data.Consent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CustomerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Given")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId", "At");
+
+                    b.ToTable("customers_consent", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Customers.Data.Customer", b =>
                 {
                     b.Property<long>("RowId")
@@ -390,11 +417,8 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("Id");
 
-                    b.Property<string>("City")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Country")
-                        .HasMaxLength(2)
+                    b.Property<string>("BusinessName")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
@@ -414,24 +438,33 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<bool>("FoundByEmail")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsBusiness")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Language")
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("LastSignInAt")
+                    b.Property<long?>("LanguageChosenAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Line1")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Line2")
-                        .HasColumnType("TEXT");
+                    b.Property<long?>("LastSignInAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PostalCode")
+                    b.Property<int>("Own")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PhoneNumber")
+                        .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PublicId")
@@ -439,12 +472,73 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Region")
+                    b.Property<string>("TaxId")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("TEXT");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Address", "Portal.Customers.Data.Customer.Address#PostalAddress", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("City")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("City");
+
+                            b1.Property<string>("Country")
+                                .HasMaxLength(2)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Country");
+
+                            b1.Property<string>("Line1")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Line1");
+
+                            b1.Property<string>("Line2")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Line2");
+
+                            b1.Property<string>("PostalCode")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("PostalCode");
+
+                            b1.Property<string>("Region")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Region");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "ShippingAddress", "Portal.Customers.Data.Customer.ShippingAddress#PostalAddress", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("City")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ShippingCity");
+
+                            b1.Property<string>("Country")
+                                .HasMaxLength(2)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ShippingCountry");
+
+                            b1.Property<string>("Line1")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ShippingLine1");
+
+                            b1.Property<string>("Line2")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ShippingLine2");
+
+                            b1.Property<string>("PostalCode")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ShippingPostalCode");
+
+                            b1.Property<string>("Region")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ShippingRegion");
+                        });
 
                     b.HasKey("RowId");
 
@@ -455,6 +549,61 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("customers_customer", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Customers.Data.CustomerUpdate", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LeaseHolder")
+                        .IsConcurrencyToken()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProcessorId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionId", "ProcessorId");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.ToTable("customers_update", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Customers.Data.ProcessorCustomer", b =>
@@ -576,6 +725,68 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.HasIndex("State", "DueAt");
 
                     b.ToTable("customers_sign_in_request", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Customers.Data.TaxIdInquiry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CustomerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LeaseHolder")
+                        .IsConcurrencyToken()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TaxId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CustomerId");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.ToTable("customers_tax_id_inquiry", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Invoices.Data.Document", b =>
@@ -846,33 +1057,17 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<string>("BusinessName")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("City")
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("ConnectionId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Country")
-                        .HasMaxLength(2)
-                        .HasColumnType("TEXT");
-
                     b.Property<long?>("CustomerId")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("Line1")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Line2")
-                        .HasColumnType("TEXT");
 
                     b.Property<long>("ListedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("PaidAt")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("PostalCode")
-                        .HasColumnType("TEXT");
 
                     b.Property<string>("ProcessorId")
                         .IsRequired()
@@ -893,9 +1088,6 @@ namespace Portal.Host.Database.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Region")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -914,6 +1106,36 @@ namespace Portal.Host.Database.Migrations.Sqlite
                     b.Property<Guid>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("TEXT");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Address", "Portal.Orders.Data.Order.Address#PostalAddress", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("City")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("City");
+
+                            b1.Property<string>("Country")
+                                .HasMaxLength(2)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Country");
+
+                            b1.Property<string>("Line1")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Line1");
+
+                            b1.Property<string>("Line2")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Line2");
+
+                            b1.Property<string>("PostalCode")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("PostalCode");
+
+                            b1.Property<string>("Region")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("Region");
+                        });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Total", "Portal.Orders.Data.Order.Total#Money", b1 =>
                         {
