@@ -7,53 +7,8 @@ namespace Portal.Plugin.Stripe;
 /// <remarks>Source: docs.stripe.com/api/customers/update and docs.stripe.com/billing/customer/tax-ids (supported types and their forms).</remarks>
 internal static class StripeTaxIds
 {
-    private static readonly HashSet<string> Kinds =
-    [
-        "eu_vat",
-        "gb_vat",
-        "ch_vat",
-        "ch_uid",
-        "no_vat",
-        "au_abn",
-        "in_gst",
-        "br_cnpj",
-        "br_cpf",
-        "za_vat",
-        "ca_gst_hst",
-        "ca_bn",
-    ];
-
-    private static readonly HashSet<string> Union =
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MC",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ];
+    private static readonly HashSet<string> Kinds = Words("eu_vat gb_vat ch_vat ch_uid no_vat au_abn in_gst br_cnpj br_cpf za_vat ca_gst_hst ca_bn");
+    private static readonly HashSet<string> Union = Words("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK");
 
     /// <summary>The fields of the customer itself. An empty one is unset.</summary>
     public static Fields Details(UpdateCustomer request)
@@ -112,4 +67,6 @@ internal static class StripeTaxIds
     private static string Swiss(string value) => $"{value[..3]}-{value[3..6]}.{value[6..9]}.{value[9..12]}";
 
     private static string Plain(string value) => string.Concat(value.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    private static HashSet<string> Words(string words) => [.. words.Split(' ')];
 }

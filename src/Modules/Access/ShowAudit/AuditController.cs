@@ -17,6 +17,7 @@ internal sealed class AuditController(PortalDb db, IActivityLog log, ActivityKin
     {
         var lines = await db.Set<AuditLine>().AsNoTracking().NewestFirstAsync(page, ct);
         return View(
+            "/ShowAudit/Audit.cshtml",
             new AuditView(
                 lines.Select(l => new AuditRow(l.Number, l.ListedAt, l.Actor, kinds.Say(l.Kind, l.Filling), l.Address)),
                 check ? await log.CheckAuditAsync(ct) : null

@@ -12,7 +12,7 @@ internal sealed class SecurityController(ISessions sessions, IActivityLog log, B
     private CustomerId Her => buyer.Id!.Value;
 
     [HttpGet]
-    public IActionResult Security() => View();
+    public IActionResult Security() => View("/ShowSecurity/Security.cshtml");
 
     [HttpPost("sessions/{id}/end")]
     public async Task<IActionResult> EndSession(string id, CancellationToken ct)

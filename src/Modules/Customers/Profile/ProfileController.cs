@@ -24,13 +24,14 @@ internal sealed class ProfileController(PortalDb db, SaveProfile save, SpokenLan
     }
 
     [HttpPost]
-    public async Task<IActionResult> Profile(ProfileForm form, CancellationToken ct)
+    public async Task<IActionResult> Profile([Bind(Prefix = "")] ProfileForm form, CancellationToken ct)
     {
-        var (details, errors) = ProfileCheck.Read(form, languages);
+        var customer = await CustomerAsync(ct);
+        var (details, errors) = ProfileCheck.Read(form, customer, languages);
         if (errors.Count > 0)
         {
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            return View(await ShowAsync(await CustomerAsync(ct), form, errors, ct));
+            return View(await ShowAsync(customer, form, errors, ct));
         }
 
         await save.SaveAsync(Her, details, form.Marketing, ct);

@@ -84,12 +84,21 @@ internal sealed class ProfileCheck
     private static readonly HashSet<string> WithoutCity = ["GI", "HK", "MC", "MO", "SG", "VA"];
     private readonly Dictionary<string, FieldError> errors = [];
 
-    private ProfileCheck() { }
+    private readonly Customer before;
 
-    /// <summary>Her details in one spelling, or what is wrong with them, by the field's name in the form.</summary>
-    public static (Details Details, IReadOnlyDictionary<string, FieldError> Errors) Read(ProfileForm form, SpokenLanguages languages)
+    private ProfileCheck(Customer before) => this.before = before;
+
+    /// <summary>
+    /// Her details in one spelling, or what is wrong with them, by the field's name in the form. What is as it was is not looked at: a
+    /// processor may have told half an address, and whoever came to change her name need not complete it.
+    /// </summary>
+    public static (Details Details, IReadOnlyDictionary<string, FieldError> Errors) Read(
+        ProfileForm form,
+        Customer before,
+        SpokenLanguages languages
+    )
     {
-        var check = new ProfileCheck();
+        var check = new ProfileCheck(before);
         return (check.Read(form, languages.Find(form.Language)?.Name), check.errors);
     }
 
@@ -100,21 +109,21 @@ internal sealed class ProfileCheck
             errors[nameof(form.Language)] = new FieldError("WrongLanguage");
         }
 
-        var name = Text(nameof(form.Name), form.Name, LongestName);
-        var phone = Text(nameof(form.Phone), form.Phone, LongestPhone);
+        var name = Text(nameof(form.Name), form.Name, LongestName, before.Name);
+        var phone = Text(nameof(form.Phone), form.Phone, LongestPhone, before.Phone);
         if (phone is not null && !Telephone.IsPlausible(phone))
         {
             errors.TryAdd(nameof(form.Phone), new FieldError("WrongPhone"));
         }
 
-        var address = Address(nameof(form.Address), form.Address);
-        var shipping = Address(nameof(form.ShippingAddress), form.ShippingAddress);
+        var address = Address(nameof(form.Address), form.Address, before.Address);
+        var shipping = Address(nameof(form.ShippingAddress), form.ShippingAddress, before.ShippingAddress);
         if (shipping != PostalAddress.None && name is null)
         {
             errors.TryAdd(nameof(form.Name), new FieldError("NameForShipping"));
         }
 
-        var business = Text(nameof(form.BusinessName), form.BusinessName, LongestName);
+        var business = Text(nameof(form.BusinessName), form.BusinessName, LongestName, before.BusinessName);
         if (form.IsBusiness && business is null)
         {
             errors.TryAdd(nameof(form.BusinessName), new FieldError("NeedsBusinessName"));
@@ -156,18 +165,21 @@ internal sealed class ProfileCheck
         return reading.Value;
     }
 
-    private PostalAddress Address(string field, AddressForm form)
+    private PostalAddress Address(string field, AddressForm form, PostalAddress former)
     {
         var address = new PostalAddress
         {
-            Line1 = Text($"{field}.{nameof(form.Line1)}", form.Line1, LongestName),
-            Line2 = Text($"{field}.{nameof(form.Line2)}", form.Line2, LongestName),
-            City = Text($"{field}.{nameof(form.City)}", form.City, LongestPlace),
-            Region = Text($"{field}.{nameof(form.Region)}", form.Region, LongestPlace),
-            PostalCode = Text($"{field}.{nameof(form.PostalCode)}", form.PostalCode, LongestPostalCode),
+            Line1 = Text($"{field}.{nameof(form.Line1)}", form.Line1, LongestName, former.Line1),
+            Line2 = Text($"{field}.{nameof(form.Line2)}", form.Line2, LongestName, former.Line2),
+            City = Text($"{field}.{nameof(form.City)}", form.City, LongestPlace, former.City),
+            Region = Text($"{field}.{nameof(form.Region)}", form.Region, LongestPlace, former.Region),
+            PostalCode = Text($"{field}.{nameof(form.PostalCode)}", form.PostalCode, LongestPostalCode, former.PostalCode),
             Country = Country($"{field}.{nameof(form.Country)}", form.Country),
         };
-        if (address == PostalAddress.None)
+
+
+        // The country alone is enough for tax; a letter needs more.
+        if (address == former || address == new PostalAddress { Country = address.Country })
         {
             return address;
         }
@@ -201,11 +213,12 @@ internal sealed class ProfileCheck
         return code;
     }
 
-    private string? Text(string field, string? typed, int longest)
+    private string? Text(string field, string? typed, int longest, string? former)
     {
-        if (PlainText.Trim(typed) is not { } text)
+        var text = PlainText.Trim(typed);
+        if (text is null || text == former)
         {
-            return null;
+            return text;
         }
 
         if (!PlainText.IsClean(text))

@@ -19,28 +19,21 @@ internal sealed class SaveProfile(
 )
 {
     private const OwnDetails NotTold = OwnDetails.Language;
-    private const int Tries = 3;
 
     /// <summary>Her last word on marketing mails.</summary>
     public static Task<Consent?> ConsentAsync(PortalDb db, CancellationToken ct) =>
         db.Set<Consent>().AsNoTracking().OrderByDescending(c => c.At).ThenByDescending(c => c.Id).FirstOrDefaultAsync(ct);
 
-    public async Task SaveAsync(CustomerId her, Details details, bool marketing, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
+    public Task SaveAsync(CustomerId her, Details details, bool marketing, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
             {
-                await db.InTransactionAsync(() => ChangeAsync(her, details, marketing, ct), ct);
-                return;
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < Tries)
-            {
-                // A record of hers came in, or she saved in two tabs: what she typed is put on top of that.
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
+                // Locks her row: what she typed goes on top of whatever comes in at the same moment.
+                await db.Set<Customer>().Where(c => c.RowId == her.Value).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
+                await ChangeAsync(her, details, marketing, ct);
+            },
+            ct
+        );
 
     private async Task ChangeAsync(CustomerId her, Details details, bool marketing, CancellationToken ct)
     {

@@ -13,7 +13,7 @@ internal static class TaxIdRules
         country switch
         {
             "GB" or "IM" when compact.StartsWith(UnitedKingdom.NorthernIreland.Prefix!, StringComparison.Ordinal) => UnitedKingdom.NorthernIreland,
-            "IM" => UnitedKingdom.Rule,
+            "GB" or "IM" => UnitedKingdom.Rule,
             "MC" => For("FR", compact),
             _ => Array.Find(All, r => r.Country == country),
         };

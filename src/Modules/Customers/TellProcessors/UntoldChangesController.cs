@@ -52,26 +52,23 @@ internal sealed class UntoldChangesViewComponent(PortalDb db, IConnections conne
             return Content("");
         }
 
-        var newest = await (
-            from update in untold
-            join known in db.Set<ProcessorCustomer>()
-                on new { update.ConnectionId, update.ProcessorId } equals new { known.ConnectionId, known.ProcessorId }
-            join customer in db.Set<Customer>() on known.CustomerId equals new CustomerId(customer.RowId)
-            orderby update.Id descending
-            select new
-            {
-                update.ConnectionId,
-                customer.Email,
-                update.Reason,
-            }
-        )
-            .Take(Shown)
-            .ToListAsync(ct);
         var processors = (await connections.ListAsync(ct)).ToDictionary(c => c.Id, c => c.Name);
-        return View(
-            "/TellProcessors/UntoldChanges.cshtml",
-            new UntoldChanges(count, [.. newest.Select(u => new UntoldChange(u.Email, processors.GetValueOrDefault(u.ConnectionId), u.Reason))])
-        );
+        List<UntoldChange> newest = [];
+        foreach (var update in await untold.AsNoTracking().OrderByDescending(u => u.Id).Take(Shown).ToListAsync(ct))
+        {
+            newest.Add(new UntoldChange(await EmailAsync(update, ct), processors.GetValueOrDefault(update.ConnectionId), update.Reason));
+        }
+
+        return View("/TellProcessors/UntoldChanges.cshtml", new UntoldChanges(count, newest));
+    }
+
+    private async Task<string?> EmailAsync(CustomerUpdate update, CancellationToken ct)
+    {
+        var her = await db.Set<ProcessorCustomer>()
+            .Where(k => k.ConnectionId == update.ConnectionId && k.ProcessorId == update.ProcessorId)
+            .Select(k => k.CustomerId)
+            .SingleOrDefaultAsync(ct);
+        return await db.Set<Customer>().Where(c => c.RowId == her.Value).Select(c => c.Email).SingleOrDefaultAsync(ct);
     }
 }
 

@@ -85,12 +85,14 @@ internal sealed partial class WorkCustomerUpdate(
         }
     }
 
-    private Task<Customer?> FindAsync(CustomerUpdate item, CancellationToken ct) =>
-        db.Set<ProcessorCustomer>()
+    private async Task<Customer?> FindAsync(CustomerUpdate item, CancellationToken ct) =>
+        await db.Set<ProcessorCustomer>()
             .Where(k => k.ConnectionId == item.ConnectionId && k.ProcessorId == item.ProcessorId)
-            .Join(db.Set<Customer>(), k => k.CustomerId, c => new CustomerId(c.RowId), (k, c) => c)
-            .AsNoTracking()
-            .SingleOrDefaultAsync(ct);
+            .Select(k => (CustomerId?)k.CustomerId)
+            .SingleOrDefaultAsync(ct)
+            is { Value: var her }
+            ? await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.RowId == her, ct)
+            : null;
 
     /// <summary>What she set herself, and only that: the rest is the processor's own to know.</summary>
     private static UpdateCustomer Request(CustomerUpdate item, Customer customer)
