@@ -22,7 +22,8 @@ internal sealed class SandboxProcessor(Connection connection)
         IHostCheckout,
         IHostPaymentMethods,
         IRemovePaymentMethods,
-        IChoosePaymentMethods
+        IChoosePaymentMethods,
+        IUpdateCustomers
 {
     // Customers before what they own, orders before what pays them.
     private static readonly RecordKind[] ListOrder =
@@ -173,6 +174,36 @@ internal sealed class SandboxProcessor(Connection connection)
             new { customer = request.CustomerId, subscription = request.SubscriptionId },
             ct
         );
+
+    public Task<Outcome> UpdateAsync(UpdateCustomer request, CancellationToken ct) =>
+        CommandAsync(
+            $"customers/{Escape(request.CustomerId)}/update",
+            request,
+            new
+            {
+                email = request.Email,
+                name = request.Name,
+                phone = request.Phone,
+                address = Wire(request.Address),
+                shipping_address = Wire(request.ShippingAddress),
+                business_name = request.BusinessName,
+                tax_id = request.TaxId,
+            },
+            ct
+        );
+
+    private static object? Wire(Address? address) =>
+        address is null
+            ? null
+            : new
+            {
+                line1 = address.Line1,
+                line2 = address.Line2,
+                city = address.City,
+                state = address.State,
+                postal_code = address.PostalCode,
+                country = address.Country,
+            };
 
     private async Task<Outcome> CommandAsync(string path, ProcessorRequest request, object body, CancellationToken ct)
     {

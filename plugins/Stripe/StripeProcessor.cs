@@ -11,6 +11,7 @@ namespace Portal.Plugin.Stripe;
 [Limit(typeof(IChangePlans), "LimitChangePlan")]
 [Limit(typeof(IRetryPayments), "LimitRetry")]
 [Limit(typeof(IHostPaymentMethods), "LimitHostedPage")]
+[Limit(typeof(IUpdateCustomers), "LimitUpdateCustomer")]
 internal sealed class StripeProcessor(Connection connection)
     : IProcessor,
         IReceiveWebhooks,
@@ -25,7 +26,8 @@ internal sealed class StripeProcessor(Connection connection)
         IHostPaymentMethods,
         IRemovePaymentMethods,
         IChoosePaymentMethods,
-        IProvideInvoiceFiles
+        IProvideInvoiceFiles,
+        IUpdateCustomers
 {
     private readonly StripeApi api = new(connection);
 
@@ -342,6 +344,35 @@ internal sealed class StripeProcessor(Connection connection)
         return Uri.TryCreate(invoice.Text("invoice_pdf"), UriKind.Absolute, out var link)
             ? await api.OpenAsync(link, ct)
             : throw new ProcessorException(ProcessorFault.NotFound, "Stripe has no document for this invoice yet.");
+    }
+
+    public async Task<Outcome> UpdateAsync(UpdateCustomer request, CancellationToken ct)
+    {
+        var path = "/v1/customers/" + StripeApi.Segment(request.CustomerId);
+        var reply = await api.PostAsync(path, StripeTaxIds.Details(request), request.IdempotencyKey, ct);
+        if (reply.Error is not null)
+            return Refused(reply);
+        if (request.TaxId is not null)
+            await ReplaceTaxIdAsync(path + "/tax_ids", request, ct);
+        return Done(StripeRecords.Customer(reply.Body(), Now));
+    }
+
+    /// <summary>The new one first: a customer whose tax id Stripe refuses keeps the one she had.</summary>
+    private async Task ReplaceTaxIdAsync(string path, UpdateCustomer request, CancellationToken ct)
+    {
+        var wanted = StripeTaxIds.Of(request);
+        if (wanted is null && request.TaxId is { Length: > 0 })
+            return;
+        var known = (await api.GetAsync(path, Fields.Of("limit", "100"), ct)).Items("data").ToList();
+        if (wanted is { } add && !known.Exists(taxId => StripeTaxIds.IsSame(taxId, add)))
+            (await api.PostAsync(path, Fields.Of("type", add.Type).With("value", add.Value), request.IdempotencyKey + ":tax", ct)).Body();
+        // Kinds the portal never writes are the merchant's own entries.
+        foreach (var former in known.Where(taxId => StripeTaxIds.IsPortals(taxId) && (wanted is not { } stays || !StripeTaxIds.IsSame(taxId, stays))))
+        {
+            var gone = await api.DeleteAsync(path + "/" + StripeApi.Segment(former.Needed("id")), ct);
+            if (gone.Error is { Status: not 404 })
+                throw gone.Error.ToException();
+        }
     }
 
     private async Task<Outcome> ChangeSubscriptionAsync(string id, Fields change, ProcessorRequest request, CancellationToken ct)

@@ -392,6 +392,7 @@ internal static class StripeRecords
             SubscriptionId = session.IdOf("subscription"),
             Lines = [.. lines.Select(line => CheckoutLine(line, currency))],
             Billing = Billing(details.Text("name"), details.Part("address"), details.Items("tax_ids"), details.Text("business_name")),
+            MarketingConsent = session.Part("consent").Text("promotions") == "opt_in" ? true : null,
         };
     }
 

@@ -64,6 +64,7 @@ internal static class PortalHost
         services.AddDataProtection().SetApplicationName("Portal").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(data, "keys")));
         services.AddHttpContextAccessor();
         services.AddLocalization();
+        services.AddSingleton(Languages.Spoken);
         services
             .AddMvc(mvc =>
             {
@@ -157,6 +158,7 @@ internal static class PortalHost
         app.UseTokenSecrecy();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseProfilesLanguage();
         app.UseRateLimits();
         app.MapControllers();
         app.MapPortalHealth();

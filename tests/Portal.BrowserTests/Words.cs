@@ -19,6 +19,9 @@ internal sealed record Words
     public required string Payments { get; init; }
     public required string Subscriptions { get; init; }
     public required string Invoice { get; init; }
+    public required string Profile { get; init; }
+    public required string ProfileSaved { get; init; }
+    public required string SomeWrong { get; init; }
     public required string Active { get; init; }
     public required string Scheduled { get; init; }
     public required string EndsOn { get; init; }
@@ -50,6 +53,9 @@ internal sealed record Words
             Payments = "Payments",
             Subscriptions = "Subscriptions",
             Invoice = "Invoice",
+            Profile = "Profile",
+            ProfileSaved = "Your profile is saved.",
+            SomeWrong = "Some fields need another look.",
             Active = "Active",
             Scheduled = "Cancellation scheduled",
             EndsOn = "This subscription ends on ",
@@ -82,6 +88,9 @@ internal sealed record Words
             Payments = "Zahlungen",
             Subscriptions = "Abonnements",
             Invoice = "Rechnung",
+            Profile = "Profil",
+            ProfileSaved = "Ihr Profil ist gespeichert.",
+            SomeWrong = "Bitte sehen Sie sich einige Felder noch einmal an.",
             Active = "Aktiv",
             Scheduled = "Kündigung vorgemerkt",
             EndsOn = "Dieses Abonnement endet am ",

@@ -617,6 +617,35 @@ public abstract class ProcessorConformance
                         )
                 )
             ),
+            nameof(IUpdateCustomers) =>
+            [
+                Command<IUpdateCustomers>(
+                    "update customer",
+                    (processor, ct) =>
+                        processor.UpdateAsync(
+                            new()
+                            {
+                                IdempotencyKey = Key,
+                                CustomerId = Samples.CustomerId,
+                                Email = "ada@example.com",
+                                Name = "Ada Lovelace",
+                                Phone = "+442079460000",
+                                Address = new()
+                                {
+                                    Line1 = "2 Mill Lane",
+                                    City = "London",
+                                    PostalCode = "N1 9GU",
+                                    Country = "GB",
+                                },
+                                ShippingAddress = new(),
+                                BusinessName = "Lovelace Ltd",
+                                TaxId = "GB980780684",
+                                TaxIdCountry = "GB",
+                            },
+                            ct
+                        )
+                ),
+            ],
             nameof(IProvideInvoiceFiles) =>
             [
                 new(

@@ -51,6 +51,54 @@ public sealed class CommandTests
     }
 
     [Test]
+    public async Task A_customers_details_are_taken_over_as_far_as_they_are_told()
+    {
+        var monthly = await sandbox.MonthlyAsync();
+        var before = await sandbox.FindAsync<CustomerRecord>(RecordKind.Customer, monthly.Customer!.Id!);
+        var address = new Address
+        {
+            Line1 = "2 Mill Lane",
+            City = "London",
+            PostalCode = "N1 9GU",
+            Country = "GB",
+        };
+
+        var told = Record<CustomerRecord>(
+            await UpdateAsync(
+                new()
+                {
+                    IdempotencyKey = Sandbox.NextKey(),
+                    CustomerId = before.Id,
+                    Address = address,
+                    Phone = "+442079460000",
+                    TaxId = "GB980780684",
+                }
+            )
+        );
+        told.Address.Should().Be(address);
+        told.Should().BeEquivalentTo(before, but => but.Excluding(customer => customer.Address).Excluding(customer => customer.AsOf));
+        told.AsOf.Should().BeAfter(before.AsOf);
+        await sandbox.SettleAsync();
+        Told<CustomerRecord>("customer.updated").Should().Be(told);
+
+        await UpdateAsync(
+            new()
+            {
+                IdempotencyKey = Sandbox.NextKey(),
+                CustomerId = before.Id,
+                Address = new(),
+                Phone = "",
+            }
+        );
+        var row = (await sandbox.LedgerAsync()).GetProperty("customers").EnumerateArray().Single(one => one.GetProperty("id").GetString() == before.Id);
+        row.TryGetProperty("phone", out var phone).Should().Be(phone.ValueKind == System.Text.Json.JsonValueKind.Null);
+        row.TryGetProperty("address", out var gone).Should().Be(gone.ValueKind == System.Text.Json.JsonValueKind.Null);
+        row.GetProperty("tax_id").GetString().Should().Be("GB980780684");
+
+        Task<Outcome> UpdateAsync(UpdateCustomer request) => sandbox.As<IUpdateCustomers>().UpdateAsync(request, CancellationToken.None);
+    }
+
+    [Test]
     public async Task A_pause_ends_by_command_or_by_itself()
     {
         var monthly = await sandbox.MonthlyAsync();

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access.Contract;
 using Portal.Connections.Contract;
+using Portal.Customers.CheckTaxIds;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
 using Portal.Customers.ManageEmails;
 using Portal.Customers.MergeCustomers;
+using Portal.Customers.Profile;
 using Portal.Customers.RecordCustomer;
 using Portal.Customers.SignIn;
+using Portal.Customers.TellProcessors;
 using Portal.Kernel;
 using Portal.Processors;
 
@@ -52,7 +55,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
                 Parent = "/profile",
                 Texts = typeof(Texts),
                 Name = "Emails",
-                Order = 10,
+                Order = 15,
             }
         );
         builder.AddSection(
@@ -65,6 +68,14 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
                 Order = 15,
             }
         );
+        builder.RegisterType<SaveProfile>().InstancePerLifetimeScope();
+        builder.RegisterType<TellProcessors.TellProcessors>().AsSelf().As<IHandle<CustomerEmailChanged>>().InstancePerLifetimeScope();
+        builder.AddWorker<CustomerUpdate, WorkCustomerUpdate>();
+        builder.AddPart(PageSlots.Dashboard, 35, "UntoldChanges");
+        builder.RegisterType<ViesRegister>().As<ITaxIdRegister>().SingleInstance();
+        builder.AddWorker<TaxIdInquiry, WorkTaxIdInquiry>();
+        builder.AddSection(Profile(null, 50));
+        builder.AddSection(Profile("/profile", 10));
 
         var services = new ServiceCollection();
         services
@@ -75,6 +86,22 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
             .AddOptionsWithValidateOnStart<MailCeilingOptions>()
             .Bind(configuration.GetSection("RateLimits"))
             .Validate(o => o.SignInMailsPerHour > 0, "The setting RateLimits:SignInMailsPerHour must be at least 1.");
+        services
+            .AddOptionsWithValidateOnStart<TaxIdOptions>()
+            .Bind(configuration.GetSection("TaxIds"))
+            .Validate(o => o.IsUsable, "The setting TaxIds:ViesUrl must be empty or a web address.");
         builder.Populate(services);
     }
+
+    /// <summary>In the navigation itself, and as the first of the pages below it.</summary>
+    private static PortalSection Profile(string? parent, int order) =>
+        new()
+        {
+            Audience = Audience.Buyer,
+            Path = "/profile",
+            Parent = parent,
+            Texts = typeof(Texts),
+            Name = "Profile",
+            Order = order,
+        };
 }

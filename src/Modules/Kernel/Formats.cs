@@ -38,14 +38,16 @@ public static class Formats
     /// <param name="code">ISO 3166-1 alpha-2.</param>
     public static string ToCountry(string code)
     {
-        try
-        {
-            return new RegionInfo(code).DisplayName;
-        }
-        catch (ArgumentException)
+        if (!Countries.Exist(code))
         {
             return code;
         }
+
+        // A region of its own is named in its own language; only as part of a culture is it named in that one's.
+        var culture = CultureInfo.CurrentUICulture;
+        var language = culture.IsNeutralCulture || culture.Parent.Name.Length == 0 ? culture.Name : culture.Parent.Name;
+        var region = new RegionInfo((language.Length == 0 ? "en" : language) + "-" + code);
+        return language.Length == 0 ? region.EnglishName : region.NativeName;
     }
 
     /// <summary>The long date pattern without the name of the weekday, which no receipt needs.</summary>

@@ -132,3 +132,10 @@ public interface IProvideInvoiceFiles
     /// <exception cref="ProcessorException"><see cref="ProcessorFault.NotFound"/> while there is no document yet.</exception>
     Task<InvoiceFile> OpenAsync(string invoiceId, CancellationToken ct);
 }
+
+/// <summary>Takes over what a buyer changed of her own details.</summary>
+public interface IUpdateCustomers
+{
+    /// <summary>Writes what the request says over what the processor has. Told twice it changes nothing more.</summary>
+    Task<Outcome> UpdateAsync(UpdateCustomer request, CancellationToken ct);
+}

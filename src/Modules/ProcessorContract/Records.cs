@@ -128,6 +128,9 @@ public sealed record OrderRecord : ProcessorRecord
 
     /// <summary>Who is billed, where the order says so.</summary>
     public BillingDetail? Billing { get; init; }
+
+    /// <summary>True when the buyer agreed to marketing mails while ordering. That she left the box alone takes nothing back: null.</summary>
+    public bool? MarketingConsent { get; init; }
 }
 
 /// <summary>Who an order is billed to.</summary>

@@ -133,3 +133,38 @@ public sealed record ChoosePaymentMethod : ProcessorRequest
     /// <summary>Only for this subscription; null for the customer's default.</summary>
     public string? SubscriptionId { get; init; }
 }
+
+/// <summary>
+/// Take over a buyer's details. A null leaves what the processor has; an empty text, or an <see cref="Address"/> that says nothing, takes it away.
+/// </summary>
+public sealed record UpdateCustomer : ProcessorRequest
+{
+    /// <summary>The processor's id.</summary>
+    public required string CustomerId { get; init; }
+
+    /// <summary>Confirmed by the buyer; never empty.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>As the buyer writes it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>As E.164 where the buyer gave the country's code (<c>+33123456789</c>), else as she wrote it.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Where she is billed.</summary>
+    public Address? Address { get; init; }
+
+    /// <summary>Where goods are sent; <see cref="Name"/> comes with it.</summary>
+    public Address? ShippingAddress { get; init; }
+
+    /// <summary>Of the business she buys for.</summary>
+    public string? BusinessName { get; init; }
+
+    /// <summary>
+    /// Her tax id without blanks and dots, with the prefix its country writes: <c>DE136695976</c>, <c>CHE107787577MWST</c>, <c>83914571673</c>.
+    /// </summary>
+    public string? TaxId { get; init; }
+
+    /// <summary>Whose tax id it is: ISO 3166-1 alpha-2.</summary>
+    public string? TaxIdCountry { get; init; }
+}

@@ -2,7 +2,7 @@ using Portal.Simulator.Engine;
 
 namespace Portal.Simulator.Sandbox;
 
-/// <summary>Payment methods: added, chosen, removed.</summary>
+/// <summary>Customers and their payment methods: added, changed, chosen, removed.</summary>
 internal sealed class MethodDesk(Shop shop)
 {
     public PaymentMethod Add(Customer customer, TestCard card, bool asDefault)
@@ -43,6 +43,36 @@ internal sealed class MethodDesk(Shop shop)
         };
         Add(shop.Save(customer, "customer.created"), card, asDefault: true);
         return shop.Customers.Get(customer.Id);
+    }
+
+    /// <summary>Her details as a merchant's portal has them.</summary>
+    public Customer Update(string id, DetailsBody told)
+    {
+        var known = shop.Customers.Get(id);
+        var updated = known with
+        {
+            Email = told.Email is { Length: > 0 } email ? email : known.Email,
+            Name = told.Name ?? known.Name,
+            Phone = Text(told.Phone, known.Phone),
+            BusinessName = Text(told.BusinessName, known.BusinessName),
+            TaxId = Text(told.TaxId, known.TaxId),
+            Address = Place(told.Address, known.Address),
+            ShippingAddress = Place(told.ShippingAddress, known.ShippingAddress),
+        };
+        return updated == known ? known : shop.Save(updated, "customer.updated");
+
+        static string? Text(string? said, string? before) =>
+            said switch
+            {
+                null => before,
+                "" => null,
+                _ => said,
+            };
+
+        static Address? Place(Address? said, Address? before) =>
+            said is null ? before
+            : said == new Address() ? null
+            : said;
     }
 
     public PaymentMethod Choose(string id, string customerId, string? subscriptionId)

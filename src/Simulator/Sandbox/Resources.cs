@@ -12,7 +12,7 @@ internal sealed record Address
     public string? City { get; init; }
     public string? State { get; init; }
     public string? PostalCode { get; init; }
-    public required string Country { get; init; }
+    public string? Country { get; init; }
 }
 
 internal sealed record Customer : Resource
@@ -22,7 +22,9 @@ internal sealed record Customer : Resource
     public required string Name { get; init; }
     public string? BusinessName { get; init; }
     public string? TaxId { get; init; }
+    public string? Phone { get; init; }
     public Address? Address { get; init; }
+    public Address? ShippingAddress { get; init; }
     public string? DefaultPaymentMethod { get; init; }
     public bool Deleted { get; init; }
 }

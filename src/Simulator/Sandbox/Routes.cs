@@ -13,6 +13,7 @@ internal static class Routes
         MapSubscriptions(api, shop, desks);
         MapPayments(api, desks);
         MapMethods(api, shop, desks);
+        api.Post("/v1/customers/{id}/update", "customers.update", call => Answer.Ok(desks.Methods.Update(call.Id, call.Body<DetailsBody>())));
         api.Name("renewals.charge");
         api.Name(PageRoutes.Submit);
     }
@@ -170,6 +171,18 @@ internal sealed record ChooseBody
 {
     public string? Customer { get; init; }
     public string? Subscription { get; init; }
+}
+
+/// <summary>What is null stays; what is empty goes.</summary>
+internal sealed record DetailsBody
+{
+    public string? Email { get; init; }
+    public string? Name { get; init; }
+    public string? Phone { get; init; }
+    public Address? Address { get; init; }
+    public Address? ShippingAddress { get; init; }
+    public string? BusinessName { get; init; }
+    public string? TaxId { get; init; }
 }
 
 internal sealed record PageBody

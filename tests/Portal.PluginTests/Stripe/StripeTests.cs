@@ -26,7 +26,13 @@ public sealed class StripeTests : ProcessorConformance
 
     protected override TimeSpan? Tolerance => TimeSpan.FromSeconds(300);
 
-    protected override IReadOnlyCollection<string> NotInDocument => ["POST /v1/refunds", "GET /v1/checkout/sessions/{}/line_items"];
+    protected override IReadOnlyCollection<string> NotInDocument => [
+            "POST /v1/refunds",
+            "GET /v1/checkout/sessions/{}/line_items",
+            "GET /v1/customers/{}/tax_ids",
+            "POST /v1/customers/{}/tax_ids",
+            "DELETE /v1/customers/{}/tax_ids/{}",
+        ];
 
     protected override ConformanceSamples Samples =>
         new()
@@ -880,6 +886,129 @@ public sealed class StripeTests : ProcessorConformance
         call.Headers["Stripe-Version"].Should().Be("2026-06-24.dahlia");
         call.Headers["Idempotency-Key"].Should().Be("key-1");
         call.Headers["Authorization"].Should().Be("Bearer rk_test_canary_77d2");
+    }
+
+    [Test]
+    public async Task A_new_tax_id_takes_the_place_of_the_buyers_former_one()
+    {
+        var calls = await UpdateAsync(new() { TaxId = "GB980780684", TaxIdCountry = "GB" });
+
+        calls
+            .Should()
+            .Equal(
+                "POST /v1/customers/cus_1Portal ",
+                "GET /v1/customers/cus_1Portal/tax_ids ",
+                "POST /v1/customers/cus_1Portal/tax_ids type=gb_vat&value=GB980780684",
+                "DELETE /v1/customers/cus_1Portal/tax_ids/txi_1Former "
+            );
+    }
+
+    [Test]
+    public async Task A_tax_id_taken_away_goes_and_the_merchants_own_entries_stay() =>
+        (await UpdateAsync(new() { TaxId = "" })).Should().EndWith("DELETE /v1/customers/cus_1Portal/tax_ids/txi_1Former ").And.HaveCount(3);
+
+    [Test]
+    public async Task A_tax_id_Stripe_has_in_another_spelling_is_left_alone() =>
+        (await UpdateAsync(new() { TaxId = "DE136695976", TaxIdCountry = "DE" })).Should().HaveCount(2);
+
+    [Test]
+    public async Task A_tax_id_of_a_kind_Stripe_has_no_form_for_here_is_not_sent() =>
+        (await UpdateAsync(new() { TaxId = "91-1144442", TaxIdCountry = "US" })).Should().ContainSingle();
+
+    [Test]
+    public async Task A_refused_tax_id_costs_nobody_the_former_one()
+    {
+        var (processor, replies, _) = Connect();
+
+        var act = () => ((IUpdateCustomers)processor).UpdateAsync(Update(new() { TaxId = "DE811907980", TaxIdCountry = "DE" }), default);
+
+        (await act.Should().ThrowAsync<ProcessorException>()).Which.Should().Match<ProcessorException>(refused =>
+            refused.Fault == ProcessorFault.BadRequest && refused.Message.Contains("tax_id_invalid")
+        );
+        replies.Calls.Should().NotContain(call => call.Method == "DELETE");
+    }
+
+    [TestCase("GR", "EL094259216", "eu_vat", "EL094259216")]
+    [TestCase("GB", "XI980780684", "eu_vat", "XI980780684")]
+    [TestCase("GB", "GB980780684", "gb_vat", "GB980780684")]
+    [TestCase("CH", "CHE107787577IVA", "ch_vat", "CHE-107.787.577 IVA")]
+    [TestCase("CH", "CHE107787577", "ch_uid", "CHE-107.787.577")]
+    [TestCase("NO", "995525828", "no_vat", "995525828MVA")]
+    [TestCase("NO", "995525828MVA", "no_vat", "995525828MVA")]
+    [TestCase("AU", "83914571673", "au_abn", "83914571673")]
+    [TestCase("IN", "27AAPFU0939F1ZV", "in_gst", "27AAPFU0939F1ZV")]
+    [TestCase("BR", "16727230000197", "br_cnpj", "16.727.230/0001-97")]
+    [TestCase("BR", "39053344705", "br_cpf", "390.533.447-05")]
+    [TestCase("ZA", "4220214157", "za_vat", "4220214157")]
+    [TestCase("CA", "123026635", "ca_bn", "123026635")]
+    [TestCase("CA", "123026635RT0001", "ca_gst_hst", "123026635RT0001")]
+    public async Task Tax_ids_have_a_kind_and_a_form_of_their_own_at_Stripe(string country, string value, string type, string written)
+    {
+        var (processor, replies, _) = Connect();
+        replies.Fault = (call, _) =>
+            Task.FromResult<HttpResponseMessage?>(call is { Method: "POST", Form.Count: 2 } ? Json("""{"id":"txi_9","object":"tax_id"}""") : null);
+
+        await ((IUpdateCustomers)processor).UpdateAsync(Update(new() { TaxId = value, TaxIdCountry = country }), default);
+
+        replies.Calls.Single(call => call is { Method: "POST", Form.Count: 2 }).Form.Select(field => field.Value).Should().Equal(type, written);
+    }
+
+    [Test]
+    public async Task A_delivery_address_carries_the_name_on_the_parcel()
+    {
+        var (processor, replies, _) = Connect();
+        var request = new UpdateCustomer
+        {
+            IdempotencyKey = "key-1",
+            CustomerId = "cus_2Parcel",
+            Name = "Ada Lovelace",
+            ShippingAddress = new()
+            {
+                Line1 = "3 Mill Lane",
+                City = "London",
+                PostalCode = "N1 9GU",
+                Country = "GB",
+            },
+        };
+
+        var outcome = await ((IUpdateCustomers)processor).UpdateAsync(request, default);
+
+        outcome.Should().BeOfType<Outcome.Succeeded>().Which.Record.Id.Should().Be("cus_2Parcel");
+        replies.Calls.Should().ContainSingle().Which.Headers["Idempotency-Key"].Should().Be("key-1");
+    }
+
+    [TestCase("opt_in", true)]
+    [TestCase("opt_out", null)]
+    public async Task Agreeing_to_promotions_at_the_checkout_is_told_and_leaving_the_box_alone_is_not(string promotions, bool? consent)
+    {
+        var session = Thing("checkout.session.completed");
+        session["consent"] = JsonNode.Parse($$"""{"promotions":"{{promotions}}","terms_of_service":null}""");
+
+        var told = await Read("checkout.session.completed", session);
+
+        told.OfType<OrderRecord>().Single().MarketingConsent.Should().Be(consent);
+    }
+
+    private static UpdateCustomer Update(TaxIdOnly taxId) =>
+        new()
+        {
+            IdempotencyKey = "key-1",
+            CustomerId = "cus_1Portal",
+            TaxId = taxId.TaxId,
+            TaxIdCountry = taxId.TaxIdCountry,
+        };
+
+    private async Task<List<string>> UpdateAsync(TaxIdOnly taxId)
+    {
+        var (processor, replies, _) = Connect();
+        (await ((IUpdateCustomers)processor).UpdateAsync(Update(taxId), default)).Should().BeOfType<Outcome.Succeeded>();
+        return [.. replies.Calls.Select(call => $"{call.Method} {call.Address.AbsolutePath} {call.Body}")];
+    }
+
+    private sealed record TaxIdOnly
+    {
+        public string? TaxId { get; init; }
+        public string? TaxIdCountry { get; init; }
     }
 
     [Test]

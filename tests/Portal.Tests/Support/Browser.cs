@@ -75,9 +75,13 @@ internal sealed class Browser : IDisposable
             page.Page.QuerySelector(form ?? "main form[method=post]") ?? throw new AssertionException($"There is no form {form} on {page}")
         );
         var fields = new Dictionary<string, string>();
-        foreach (var field in found.QuerySelectorAll("input[name], textarea[name]"))
+        foreach (var field in found.QuerySelectorAll("input[name], textarea[name], select[name]"))
         {
-            if (field is not IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false } and not IHtmlInputElement { Type: "file" })
+            if (field is IHtmlSelectElement select)
+            {
+                fields[select.Name!] = select.Value ?? "";
+            }
+            else if (field is not IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false } and not IHtmlInputElement { Type: "file" })
             {
                 fields[field.GetAttribute("name")!] = (field as IHtmlInputElement)?.Value ?? field.TextContent;
             }

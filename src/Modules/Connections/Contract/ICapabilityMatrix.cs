@@ -24,6 +24,9 @@ public enum MatrixColumn
     /// <summary>Charging a failed payment again.</summary>
     RetryPayment,
 
+    /// <summary>Telling the processor of a new name, address or tax id.</summary>
+    CustomerDetails,
+
     /// <summary>Reading what happened before the portal was connected.</summary>
     BackFill,
 

@@ -59,6 +59,7 @@ internal sealed class CapabilityMatrix(PluginCatalog plugins, IStringLocalizer<T
                 paymentMethod,
                 Cell(MatrixColumn.Pause, CapabilityHow.Api, CapabilityHow.Request, typeof(IPauseSubscriptions)),
                 Cell(MatrixColumn.RetryPayment, CapabilityHow.Api, CapabilityHow.Request, typeof(IRetryPayments)),
+                Cell(MatrixColumn.CustomerDetails, CapabilityHow.Api, CapabilityHow.Portal, typeof(IUpdateCustomers), otherwise: "LimitKeptHere"),
                 Cell(MatrixColumn.BackFill, CapabilityHow.Api, CapabilityHow.None, typeof(IListRecords), otherwise: "LimitNoBooks"),
                 Cell(
                     MatrixColumn.Webhooks,

@@ -10,7 +10,24 @@ namespace Portal.Customers.Contract;
 /// <param name="Name">As she or a processor wrote it.</param>
 /// <param name="Language">A culture name, once she chose one.</param>
 /// <param name="Address">Where she is billed.</param>
-public sealed record CustomerInfo(CustomerId Id, string PublicId, string? Email, string? Name, string? Language, Address? Address);
+public sealed record CustomerInfo(CustomerId Id, string PublicId, string? Email, string? Name, string? Language, Address? Address)
+{
+    /// <summary>When she chose the language on her profile; null while it is only what her browser said.</summary>
+    public DateTimeOffset? LanguageChosenAt { get; init; }
+}
+
+/// <summary>Where a buyer said that she wants marketing mails, or no more of them.</summary>
+public enum ConsentSource
+{
+    /// <summary>On her profile.</summary>
+    Profile,
+
+    /// <summary>While ordering.</summary>
+    Checkout,
+
+    /// <summary>To the merchant, who wrote it down.</summary>
+    Merchant,
+}
 
 /// <summary>Whose a processor's record is.</summary>
 public abstract record Owner
@@ -38,6 +55,12 @@ public interface ICustomers
 
     /// <summary>Whose a record is. A first mention with an address makes the customer.</summary>
     Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct);
+
+    /// <summary>
+    /// Writes down that she wants marketing mails or no more of them, within the transaction of what told it. The newest word counts, however
+    /// late an older one comes in; the same one told again is written once.
+    /// </summary>
+    Task ConsentAsync(CustomerId id, bool given, ConsentSource source, DateTimeOffset at, CancellationToken ct);
 }
 
 /// <summary>Knows customers by something of its own module, for the merchant's search: by an order's number.</summary>

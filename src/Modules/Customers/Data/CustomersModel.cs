@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Customers.Contract;
 using Portal.Kernel;
 
 namespace Portal.Customers.Data;
@@ -21,7 +22,13 @@ internal sealed class CustomersModel : IModelPart
             customer.HasIndex(c => new { c.CreatedAt, c.RowId });
             customer.Property(c => c.Name).HasMaxLength(1000);
             customer.Property(c => c.Language).HasMaxLength(20);
-            customer.Property(c => c.Country).HasMaxLength(2);
+            customer.ComplexProperty(c => c.Address, address => PostalAddress.Map(address));
+            customer.ComplexProperty(c => c.ShippingAddress, address => PostalAddress.Map(address, "Shipping"));
+            customer.Property(c => c.Phone).HasMaxLength(40);
+            customer.Property(c => c.PhoneNumber).HasMaxLength(20);
+            customer.Property(c => c.BusinessName).HasMaxLength(200);
+            customer.Property(c => c.TaxId).HasMaxLength(TaxIdCheck.MaxLength);
+            customer.Property(c => c.Own).HasConversion<int>();
         });
         model.Entity<ProcessorCustomer>(known =>
         {
@@ -69,6 +76,25 @@ internal sealed class CustomersModel : IModelPart
             move.HasIndex(m => m.PublicId).IsUnique();
             move.HasIndex(m => m.FromId);
             move.HasIndex(m => m.IntoId);
+        });
+        model.Entity<Consent>(consent =>
+        {
+            consent.ToTable("customers_consent");
+            consent.HasIndex(c => new { c.CustomerId, c.At });
+        });
+        model.Entity<TaxIdInquiry>(inquiry =>
+        {
+            inquiry.ToTable("customers_tax_id_inquiry");
+            inquiry.Property(i => i.TaxId).HasMaxLength(TaxIdCheck.MaxLength);
+            inquiry.Property(i => i.Reference).HasMaxLength(TaxIdInquiry.ReferenceLength);
+            inquiry.HasIndex(i => i.CustomerId);
+        });
+        model.Entity<CustomerUpdate>(update =>
+        {
+            update.ToTable("customers_update");
+            update.Property(u => u.ProcessorId).HasMaxLength(200);
+            update.Property(u => u.Key).HasMaxLength(PublicId.MaxLength);
+            update.HasIndex(u => new { u.ConnectionId, u.ProcessorId });
         });
         model.Entity<SignInRequest>(request =>
         {

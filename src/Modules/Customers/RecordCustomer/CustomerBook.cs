@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Access.Contract;
 using Portal.Customers.Contract;
 using Portal.Customers.Data;
 using Portal.Kernel;
@@ -7,7 +8,7 @@ using Portal.Processors;
 namespace Portal.Customers.RecordCustomer;
 
 /// <summary>Which of the portal's customers a processor means.</summary>
-internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
+internal sealed class CustomerBook(PortalDb db, IActivityLog log, TimeProvider clock) : ICustomers
 {
     public async Task<CustomerInfo?> FindAsync(CustomerId id, CancellationToken ct)
     {
@@ -56,6 +57,17 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
         return new Owner.Known(found.Id);
     }
 
+    public async Task ConsentAsync(CustomerId id, bool given, ConsentSource source, DateTimeOffset at, CancellationToken ct)
+    {
+        if (await db.AllOwners<Consent>().AnyAsync(c => c.CustomerId == id && c.Source == source && c.At == at && c.Given == given, ct))
+        {
+            return;
+        }
+
+        db.Add(new Consent(id, given, source, at));
+        await log.RecordAsync(given ? CustomersActivity.ConsentGiven : CustomersActivity.ConsentWithdrawn, id, [], ct);
+    }
+
     /// <summary>The customer with this address, made if need be.</summary>
     internal async Task<Customer> ByEmailAsync(string email, string? name, CancellationToken ct)
     {
@@ -64,7 +76,7 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
         if (known?.CustomerId is { } owner && await db.CustomerAsync(owner, ct) is { } customer)
         {
             customer.FoundByEmail = true;
-            customer.Name ??= name;
+            customer.Hear(customer.Name ?? name, null);
             await db.SaveChangesAsync(ct);
             return customer;
         }

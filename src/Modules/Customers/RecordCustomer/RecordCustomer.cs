@@ -23,11 +23,7 @@ internal sealed class RecordCustomer(PortalDb db, CustomerBook customers, Custom
         var customer = known is null ? await FirstMentionAsync(record, connection, ct) : await NewsAsync(record, known, ct);
         if (!customer.FoundByEmail)
         {
-            customer.Name = record.Name ?? customer.Name;
-            if (record.Address is { } address)
-            {
-                customer.Lives(address);
-            }
+            customer.Hear(record.Name, record.Address);
         }
 
         await db.SaveChangesAsync(ct);

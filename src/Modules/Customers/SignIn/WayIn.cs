@@ -41,7 +41,7 @@ internal sealed class WayIn(PortalDb db, EmailBook emails, ISessions sessions, I
 
         await emails.ProvenAsync(link.EmailId, ct);
         customer.LastSignInAt = now;
-        customer.Language = CultureInfo.CurrentUICulture.Name;
+        customer.Speaks(CultureInfo.CurrentUICulture.Name);
         await sessions.StartAsync(Audience.Buyer, customer.Id.Value, ct);
         actor.Is(Audience.Buyer, customer.Id.Value, customer.Email!);
         await log.RecordAsync(how, customer.Id, [], ct);

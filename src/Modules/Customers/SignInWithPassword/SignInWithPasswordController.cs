@@ -49,7 +49,8 @@ internal sealed class SignInWithPasswordController(
         await db.InTransactionAsync(
             async () =>
             {
-                (customer.LastSignInAt, customer.Language) = (clock.GetUtcNow(), CultureInfo.CurrentUICulture.Name);
+                customer.LastSignInAt = clock.GetUtcNow();
+                customer.Speaks(CultureInfo.CurrentUICulture.Name);
                 await sessions.StartAsync(Audience.Buyer, customer.RowId, ct);
                 actor.Is(Audience.Buyer, customer.RowId, customer.Email ?? "");
                 await log.RecordAsync(CustomersActivity.SignedInWithPassword, customer.Id, [], ct);

@@ -99,7 +99,8 @@ internal sealed class UseMailedLinkController(
             .Select(e => (long?)e.Id)
             .SingleOrDefaultAsync(ct);
         await emails.ProvenAsync(emailId, ct);
-        (her.LastSignInAt, her.Language) = (clock.GetUtcNow(), CultureInfo.CurrentUICulture.Name);
+        her.LastSignInAt = clock.GetUtcNow();
+        her.Speaks(CultureInfo.CurrentUICulture.Name);
         await sessions.StartAsync(Audience.Buyer, her.RowId, ct);
         await log.RecordAsync(CustomersActivity.SignedInByLink, her.Id, [], ct);
         return (await store.GetAsync(ct)).AllowPasswords ? "/profile/password" : "/";

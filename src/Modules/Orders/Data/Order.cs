@@ -39,12 +39,7 @@ internal sealed class Order : IOfAccount, IListed, IVersioned
     public string? BillingName { get; private set; }
     public string? BusinessName { get; private set; }
     public string? TaxId { get; private set; }
-    public string? Line1 { get; private set; }
-    public string? Line2 { get; private set; }
-    public string? City { get; private set; }
-    public string? Region { get; private set; }
-    public string? PostalCode { get; private set; }
-    public string? Country { get; private set; }
+    public PostalAddress Address { get; private set; } = PostalAddress.None;
     public Guid Version { get; set; }
 
     /// <summary>As told; databases promise no order of their own.</summary>
@@ -121,18 +116,7 @@ internal sealed class Order : IOfAccount, IListed, IVersioned
                 Name = BillingName,
                 BusinessName = BusinessName,
                 TaxId = TaxId,
-                Address =
-                    Country is null && Line1 is null
-                        ? null
-                        : new Address
-                        {
-                            Line1 = Line1,
-                            Line2 = Line2,
-                            City = City,
-                            State = Region,
-                            PostalCode = PostalCode,
-                            Country = Country,
-                        },
+                Address = Address.ToAddress(),
             },
             Lines = [.. Lines.Select(l => l.ToInfo(Total.Currency))],
         };
@@ -155,17 +139,7 @@ internal sealed class Order : IOfAccount, IListed, IVersioned
         BillingName = billing?.Name ?? BillingName;
         BusinessName = billing?.BusinessName ?? BusinessName;
         TaxId = billing?.TaxId ?? TaxId;
-        if (billing?.Address is { } address)
-        {
-            (Line1, Line2, City, Region, PostalCode, Country) = (
-                address.Line1,
-                address.Line2,
-                address.City,
-                address.State,
-                address.PostalCode,
-                address.Country is { Length: 2 } country ? country.ToUpperInvariant() : null
-            );
-        }
+        Address = billing?.Address is { } address ? PostalAddress.Of(address) : Address;
     }
 }
 

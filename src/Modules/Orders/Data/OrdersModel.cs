@@ -30,7 +30,7 @@ internal sealed class OrdersModel : IModelPart
             order.Property(o => o.SubscriptionProcessorId).HasMaxLength(ProcessorIdLength);
             order.HasIndex(o => o.Reference);
             order.Property(o => o.Reference).HasMaxLength(ProcessorIdLength);
-            order.Property(o => o.Country).HasMaxLength(2);
+            order.ComplexProperty(o => o.Address, address => PostalAddress.Map(address));
             order.OwnsMany(
                 o => o.Lines,
                 line =>

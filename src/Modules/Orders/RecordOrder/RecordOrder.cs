@@ -30,6 +30,11 @@ internal sealed class RecordOrder(PortalDb db, ICustomers customers, IPublish<Or
         var becamePaid = order.Tell(record);
         await db.SaveChangesAsync(ct);
         await LinkPaymentsAsync(order, ct);
+        if (record.MarketingConsent is { } agreed && order.CustomerId is { } customer)
+        {
+            await customers.ConsentAsync(customer, agreed, ConsentSource.Checkout, order.ListedAt, ct);
+        }
+
         if (becamePaid)
         {
             await paid.PublishAsync(new OrderPaid(order.ToInfo(), source.Historic), ct);
