@@ -25,6 +25,7 @@ public sealed class AccessModule(IConfiguration configuration) : Module
         builder.RegisterType<Passwords>().SingleInstance();
         builder.AddRecurring<ForgetSpentSessions>();
         builder.AddActivities(AccessActivity.All);
+        builder.AddPersonalData<AccessPersonalData>();
         builder.AddSection(
             new PortalSection
             {

@@ -26,6 +26,8 @@ public sealed class OrdersModule : Module
             .As<IApplyRecords<DisputeRecord>>()
             .InstancePerLifetimeScope();
         builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
+        builder.AddPersonalData<OrdersPersonalData>();
+        builder.RegisterType<ErasedOrders>().As<IKnowErased>().InstancePerLifetimeScope();
         builder.AddSection(Section("/orders", "Orders", 10));
         builder.AddSection(Section("/payments", "Payments", 20));
         builder.AddPart(PageSlots.Attention, 10, "FailedPayment");

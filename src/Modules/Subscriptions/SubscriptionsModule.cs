@@ -22,6 +22,8 @@ public sealed class SubscriptionsModule : Module
         builder.RegisterType<SettleAction>().InstancePerLifetimeScope();
         builder.AddWorker<SubscriptionAction, SettleAction>();
         builder.AddHandler<CustomersMerged, FollowMergedCustomers>();
+        builder.AddPersonalData<SubscriptionsPersonalData>();
+        builder.RegisterType<ErasedSubscriptions>().As<IKnowErased>().InstancePerLifetimeScope();
         builder.AddRecurring<RemindOfRenewals.RemindOfRenewals>();
         builder.AddRecurring<RefreshDueSubscriptions>();
         builder.AddSection(

@@ -38,6 +38,9 @@ internal sealed class Customer : IVersioned
     public DateTimeOffset? LastSignInAt { get; set; }
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>From then on the row is only the place her kept rows and processor accounts lead to.</summary>
+    public DateTimeOffset? ErasedAt { get; private set; }
+
     /// <summary>
     /// A further account or order joined her by the address alone. From then on no single account may move the address:
     /// whoever typed it at a checkout could carry off everything she bought.
@@ -67,6 +70,14 @@ internal sealed class Customer : IVersioned
             address.PostalCode,
             address.Country is { Length: 2 } country ? country.ToUpperInvariant() : null
         );
+
+    /// <summary>Takes out everything that tells who she was; she cannot come in again.</summary>
+    public void Erase(DateTimeOffset now)
+    {
+        (Email, EmailCanonical, Name, Language, LastSignInAt) = (null, null, null, null, null);
+        Lives(new Address());
+        DisabledAt = ErasedAt ??= now;
+    }
 
     public Contract.CustomerInfo ToInfo() =>
         new(

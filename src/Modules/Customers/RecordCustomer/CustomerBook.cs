@@ -17,6 +17,9 @@ internal sealed class CustomerBook(PortalDb db, TimeProvider clock) : ICustomers
             ? (await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.EmailCanonical == canonical, ct))?.ToInfo()
             : null;
 
+    public Task<bool> IsErasedAsync(CustomerId id, CancellationToken ct) =>
+        db.Set<Customer>().AnyAsync(c => c.RowId == id.Value && c.ErasedAt != null, ct);
+
     public async Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct)
     {
         if (reference?.Id is { Length: > 0 } id)

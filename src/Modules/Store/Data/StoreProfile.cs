@@ -21,6 +21,9 @@ internal sealed class StoreProfile : IVersioned
     public string? PrivacyUrl { get; set; }
     public string BrandColor { get; set; } = BrandColors.Default;
     public string NumberPrefix { get; set; } = "INV";
+
+    /// <summary>Null while the merchant has not said otherwise than <see cref="Contract.StoreInfo.UsualYears"/>.</summary>
+    public int? KeepInvoicesYears { get; set; }
     public byte[]? Logo { get; set; }
     public string? LogoType { get; set; }
     public Guid Version { get; set; }
@@ -42,6 +45,7 @@ internal sealed class StoreProfile : IVersioned
             BrandInk = BrandColors.InkOn(BrandColor),
             LogoVersion = Logo is null ? null : Version.ToString("N"),
             NumberPrefix = NumberPrefix,
+            KeepInvoicesYears = KeepInvoicesYears ?? StoreInfo.UsualYears,
         };
 }
 
