@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Portal.Kernel;
+using Portal.Kernel.Personal;
 
 namespace Portal.HouseTests.Violations;
 
@@ -33,5 +34,24 @@ internal static class SeesEverything
     {
         await Task.Yield();
         return await db.AllOwners<OwnedReceipt>().CountAsync();
+    }
+}
+
+internal sealed class ForgottenVisit
+{
+    public long Subject { get; init; }
+}
+
+internal sealed class NobodysRow
+{
+    public long Id { get; init; }
+}
+
+internal sealed class KeepsReceipts(PortalDb db) : IKeepPersonalData
+{
+    public async Task<IReadOnlyList<PersonalTable>> TablesAsync(CustomerId person, CancellationToken ct)
+    {
+        await Task.Yield();
+        return [PersonalTable.Of<OwnedReceipt>(db, "receipts", "Receipts").Delete()];
     }
 }

@@ -13,7 +13,7 @@ namespace Portal.Customers.ManageErasures;
 /// <summary>Buyers who asked to be erased: the merchant sees what they saw, and carries it out or says why not.</summary>
 [Route("admin/erasures")]
 [ForMerchants]
-internal sealed class ErasuresController(
+internal sealed class ManageErasuresController(
     PortalDb db,
     Func<Owned<PersonalData>> personal,
     IPublish<ErasureMoved> moved,
