@@ -11,7 +11,8 @@ public sealed class PersonalDataTests
     public void Every_row_about_somebody_is_named_by_its_modules_personal_data() => Forgotten(House.Entities, House.Types).Should().BeEmpty();
 
     [Test]
-    public void The_rows_are_found() => House.Entities.Where(IsAboutSomebody).Select(e => e.Name).Should().Contain(["Order", "Session", "OutboxMail"]);
+    public void The_rows_are_found() =>
+        House.Entities.Where(IsAboutSomebody).Select(e => e.Name).Should().Contain(["Order", "Session", "OutboxMail"]);
 
     [Test]
     public void Violations_are_reported()
@@ -39,5 +40,6 @@ public sealed class PersonalDataTests
     }
 
     /// <summary>It names a customer, or somebody signed in, who may be one.</summary>
-    private static bool IsAboutSomebody(Type entity) => entity.GetProperty(nameof(IOwned.CustomerId)) is not null || entity.GetProperty("Subject") is not null;
+    private static bool IsAboutSomebody(Type entity) =>
+        entity.GetProperty(nameof(IOwned.CustomerId)) is not null || entity.GetProperty("Subject") is not null;
 }

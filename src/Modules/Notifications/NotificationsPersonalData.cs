@@ -9,7 +9,13 @@ using Portal.Notifications.Mails;
 namespace Portal.Notifications;
 
 /// <summary>The mails written to her. Their texts stay out of an export: a link in one may still let somebody in.</summary>
-internal sealed class NotificationsPersonalData(PortalDb db, ICustomers customers, MailSecrecy secrecy, TimeProvider clock, IStringLocalizer<Texts> texts) : IKeepPersonalData
+internal sealed class NotificationsPersonalData(
+    PortalDb db,
+    ICustomers customers,
+    MailSecrecy secrecy,
+    TimeProvider clock,
+    IStringLocalizer<Texts> texts
+) : IKeepPersonalData
 {
     public async Task<IReadOnlyList<PersonalTable>> TablesAsync(CustomerId person, CancellationToken ct)
     {
@@ -31,6 +37,5 @@ internal sealed class NotificationsPersonalData(PortalDb db, ICustomers customer
         ];
     }
 
-    public IReadOnlyList<PersonalLine> Besides =>
-        [new(texts["DataFarewell"], null, Fate.Kept, texts["WhyFarewell"], clock.GetUtcNow().AddDays(2))];
+    public IReadOnlyList<PersonalLine> Besides => [new(texts["DataFarewell"], null, Fate.Kept, texts["WhyFarewell"], clock.GetUtcNow().AddDays(2))];
 }

@@ -36,7 +36,10 @@ internal sealed class OrdersPersonalData(PortalDb db, IStore store, TimeProvider
                 .Anonymize(
                     texts["GonePayments"],
                     (hers, token) =>
-                        hers.ExecuteUpdateAsync(set => set.SetProperty(p => p.MethodLastFour, (string?)null).SetProperty(p => p.PayAt, (string?)null), token)
+                        hers.ExecuteUpdateAsync(
+                            set => set.SetProperty(p => p.MethodLastFour, (string?)null).SetProperty(p => p.PayAt, (string?)null),
+                            token
+                        )
                 ),
         ];
     }

@@ -34,7 +34,8 @@ internal sealed class SubscriptionsPersonalData(PortalDb db, IStringLocalizer<Te
                 .Without(nameof(SubscriptionAction.OpenFor), nameof(SubscriptionAction.Key))
                 .Anonymize(
                     texts["GoneWishes"],
-                    (hers, token) => hers.ExecuteUpdateAsync(
+                    (hers, token) =>
+                        hers.ExecuteUpdateAsync(
                             set => set.SetProperty(a => a.LeavingWords, (string?)null).SetProperty(a => a.RefusedBecause, (string?)null),
                             token
                         )

@@ -124,7 +124,13 @@ internal static class People
             Method = new PaymentMethod { Kind = "card", Brand = Canary(name) },
         };
 
-    public static CustomerReference Reference(string name) => new() { Id = "cus-" + name, Email = Email(name), Name = Canary(name) };
+    public static CustomerReference Reference(string name) =>
+        new()
+        {
+            Id = "cus-" + name,
+            Email = Email(name),
+            Name = Canary(name),
+        };
 
     /// <summary>Asks for a copy and waits for the mail.</summary>
     /// <returns>The path of the mailed link.</returns>
@@ -167,12 +173,7 @@ internal static class People
             .BeNull();
         await portal.ExecuteAsync($"""update admin_merchant set "Role" = '{role}' where "Email" = '{email}'""");
         var browser = portal.Open();
-        var answer = await browser.SubmitAsync(
-            await browser.GetAsync("/admin/sign-in"),
-            null,
-            ("Email", email),
-            ("Password", MerchantPassword)
-        );
+        var answer = await browser.SubmitAsync(await browser.GetAsync("/admin/sign-in"), null, ("Email", email), ("Password", MerchantPassword));
         answer.Location.Should().Be("/admin", "{0}", answer);
         return browser;
     }

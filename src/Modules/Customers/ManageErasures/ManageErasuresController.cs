@@ -124,7 +124,10 @@ internal sealed class ManageErasuresController(
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
 
-        var address = await db.Set<Customer>().Where(c => c.RowId == request.CustomerId!.Value.Value).Select(c => c.Email ?? c.PublicId).SingleAsync(ct);
+        var address = await db.Set<Customer>()
+            .Where(c => c.RowId == request.CustomerId!.Value.Value)
+            .Select(c => c.Email ?? c.PublicId)
+            .SingleAsync(ct);
         var preview = request.State == ErasureState.Asked ? await PreviewAsync(request, ct) : null;
         return View("Erasure", new ErasureView(request, address, preview, form, refused));
     }

@@ -13,13 +13,8 @@ namespace Portal.Customers.ManageErasures;
 /// Carries an erasure out: every module's rows, the last mail and the end of the work are one transaction. A crash leaves all of it or
 /// nothing, and the work is taken up again.
 /// </summary>
-internal sealed class WorkErasure(
-    PortalDb db,
-    PersonalData data,
-    IRecordIntake intake,
-    IPublish<ErasureMoved> moved,
-    TimeProvider clock
-) : IWorkOn<ErasureRun>
+internal sealed class WorkErasure(PortalDb db, PersonalData data, IRecordIntake intake, IPublish<ErasureMoved> moved, TimeProvider clock)
+    : IWorkOn<ErasureRun>
 {
     public Task WorkAsync(ErasureRun item, CancellationToken ct) =>
         db.InTransactionAsync(

@@ -58,5 +58,7 @@ internal sealed class ExportFolder(IOptions<PortalOptions> options)
         Directory.Exists(Root) ? Directory.EnumerateFiles(Root).Select(f => Path.GetFileNameWithoutExtension(f)).Distinct() : [];
 
     private string PathOf(string id, string ending) =>
-        id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? Path.Combine(Root, id + ending) : throw new ArgumentException("Not an id.", nameof(id));
+        id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+            ? Path.Combine(Root, id + ending)
+            : throw new ArgumentException("Not an id.", nameof(id));
 }

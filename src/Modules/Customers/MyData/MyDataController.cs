@@ -23,8 +23,7 @@ internal sealed class MyDataController(PortalDb db, ExportFolder folder, IActivi
 
     [HttpGet("export")]
     [FreshSignIn]
-    public async Task<IActionResult> Export(CancellationToken ct) =>
-        (await LookAsync(ct)).MayAsk ? View() : LocalRedirect("~/profile/data");
+    public async Task<IActionResult> Export(CancellationToken ct) => (await LookAsync(ct)).MayAsk ? View() : LocalRedirect("~/profile/data");
 
     [HttpPost("export")]
     [FreshSignIn]

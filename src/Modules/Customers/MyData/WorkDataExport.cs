@@ -55,8 +55,7 @@ internal sealed class WorkDataExport(
             await db.Set<DataExport>()
                 .Where(e => e.Id == item.Id && e.LeaseHolder == item.LeaseHolder)
                 .ExecuteUpdateAsync(
-                    set =>
-                        set.SetProperty(e => e.PiecesDone, done).SetProperty(e => e.Pieces, pieces).SetProperty(e => e.LeaseUntil, until),
+                    set => set.SetProperty(e => e.PiecesDone, done).SetProperty(e => e.Pieces, pieces).SetProperty(e => e.LeaseUntil, until),
                     ct
                 ) == 1;
         if (!isMine)

@@ -77,8 +77,10 @@ public sealed class PersonalTable<TEntity> : PersonalTable
         Add(new Part(Fate.Deleted, null, null, which, (hers, ct) => hers.ExecuteDeleteAsync(ct)));
 
     /// <summary>Erasing deletes them, with what hangs on them.</summary>
-    public PersonalTable<TEntity> DeleteBy(Func<IQueryable<TEntity>, CancellationToken, Task> delete, Expression<Func<TEntity, bool>>? which = null) =>
-        Add(new Part(Fate.Deleted, null, null, which, delete));
+    public PersonalTable<TEntity> DeleteBy(
+        Func<IQueryable<TEntity>, CancellationToken, Task> delete,
+        Expression<Func<TEntity, bool>>? which = null
+    ) => Add(new Part(Fate.Deleted, null, null, which, delete));
 
     /// <summary>Erasing takes out of them what tells whose they were.</summary>
     /// <param name="what">What goes and what stays, in words.</param>
