@@ -58,7 +58,7 @@ internal sealed class MyDataController(PortalDb db, ExportFolder folder, IActivi
     [HttpGet("exports/{id}")]
     [FreshSignIn]
     public async Task<IActionResult> Download(string id, CancellationToken ct) =>
-        await SendAsync(await db.Set<DataExport>().AsNoTracking().SingleOrDefaultAsync(e => e.PublicId == id, ct), clock.GetUtcNow(), ct);
+        await SendAsync(await db.Set<DataExport>().AsNoTracking().SingleOrDefaultAsync(e => e.PublicId == id, ct), null, ct);
 
     /// <summary>The mailed link. It needs no fresh sign-in: whoever has it reads her mail.</summary>
     [HttpGet("link/{token}")]
@@ -71,7 +71,8 @@ internal sealed class MyDataController(PortalDb db, ExportFolder folder, IActivi
         return await SendAsync(export, export?.LinkEndsAt, ct);
     }
 
-    private async Task<IActionResult> SendAsync(DataExport? export, DateTimeOffset? goodUntil, CancellationToken ct)
+    /// <summary>The file, unless it or the way to it is over.</summary>
+    private async Task<IActionResult> SendAsync(DataExport? export, DateTimeOffset? linkEndsAt, CancellationToken ct)
     {
         if (export is null)
         {
@@ -79,7 +80,7 @@ internal sealed class MyDataController(PortalDb db, ExportFolder folder, IActivi
         }
 
         var now = clock.GetUtcNow();
-        if (goodUntil < now || export.KeptUntil is not { } keptUntil || keptUntil < now || folder.Find(export.PublicId) is not { } path)
+        if (linkEndsAt < now || export.KeptUntil is not { } keptUntil || keptUntil < now || folder.Find(export.PublicId) is not { } path)
         {
             Response.StatusCode = StatusCodes.Status410Gone;
             return View("DeadExport");
