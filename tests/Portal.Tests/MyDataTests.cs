@@ -90,6 +90,7 @@ public sealed class MyDataTests(Db db)
         files["orders.csv"].Should().StartWith("\uFEFF");
         var orders = Csv.Parse(files["orders.csv"], ',');
         var lines = Csv.Parse(files["orders-lines.csv"], ',');
+        orders[0][0].Should().Be("id");
         lines[0][0].Should().Be("belongs_to");
         lines[1][0].Should().Be(orders[1][0]);
         lines[1].Should().Contain("'=Field notes");

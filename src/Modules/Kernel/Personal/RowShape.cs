@@ -23,6 +23,9 @@ public sealed record PersonalRow(IReadOnlyList<object?> Values, IReadOnlyList<IR
 /// </summary>
 internal sealed class RowShape
 {
+    /// <summary>Comes first: what stands in further files is found by it.</summary>
+    private const string PublicName = "PublicId";
+
     private readonly List<Column> columns;
     private readonly List<(string Name, Func<object, IEnumerable> Read, RowShape Shape)> lists;
     private readonly Func<object, object?> key;
@@ -77,11 +80,11 @@ internal sealed class RowShape
 
     private static IEnumerable<Column> Read(ITypeBase type, string prefix, Func<object, object?> within)
     {
-        foreach (var property in type.GetProperties().Where(Says))
+        foreach (var property in type.GetProperties().Where(Says).OrderBy(p => p.Name != PublicName))
         {
             yield return new Column(
                 prefix + property.Name,
-                Name(prefix + (property.Name == "PublicId" ? "Id" : property.Name)),
+                Name(prefix + (property.Name == PublicName ? "Id" : property.Name)),
                 row => within(row) is { } holder ? property.PropertyInfo!.GetValue(holder) : null
             );
         }
