@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 
 namespace Portal.BrowserTests;
 
@@ -127,6 +128,45 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.Page.FillAsync("#BrandColor", before);
         await visitor.Page.Locator("main form button").ClickAsync();
         await visitor.Page.Locator("main .notice.good").IsShownAsync();
+    }
+
+    [TestCaseSource(typeof(Everywhere), nameof(Everywhere.Cases))]
+    public async Task A_buyer_asks_to_be_erased_and_is_told_why_not(object language, object screen)
+    {
+        var (words, device) = ((Words)language, (Device)screen);
+        var buyer = await Demo.Sandbox.NewBuyerAsync("lindenhof-eur");
+        var visitor = await VisitorAsync(device, words);
+        visitor.Expects(422);
+        await visitor.SignInAsync(buyer.Email);
+        await visitor.GoAsync("/profile/data");
+        await visitor.LookAsync();
+        await visitor.FollowAsync("/profile/data/erase");
+        await visitor.LookAsync();
+        await visitor.Page.Locator("#understood").CheckAsync();
+        await visitor.Page.Locator("main form button.danger").ClickAsync();
+        await visitor.Page.Locator("main form[action$='/withdraw'] button").IsShownAsync();
+        await visitor.LookAsync();
+
+        var merchant = await VisitorAsync(device, words);
+        merchant.Expects(422);
+        await SignInAsync(merchant);
+        await merchant.Page.Locator("main a[href='/admin/erasures']").First.ClickAsync();
+        await merchant.LookAsync();
+        await merchant.Page.Locator("main li.row a").Filter(new() { HasText = buyer.Email }).ClickAsync();
+        await merchant.Page.Locator("main form[action$='/execute'] button.danger").IsShownAsync();
+        await merchant.LookAsync();
+        await merchant.Page.FillAsync("#reason", " ");
+        await merchant.Page.Locator("main form[action$='/refuse'] button").ClickAsync();
+        await merchant.Page.Locator("#reason[aria-invalid=true]").IsShownAsync();
+        await merchant.LookAsync();
+        await merchant.Page.FillAsync("#reason", "A court asks us to wait.");
+        await merchant.Page.Locator("main form[action$='/refuse'] button").ClickAsync();
+        await merchant.Page.Locator("main form[action$='/refuse']").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await merchant.LookAsync();
+
+        await visitor.GoAsync("/profile/data");
+        await visitor.Page.Locator("main .notice.warn").HasTextAsync("A court asks us to wait.");
+        await visitor.LookAsync();
     }
 
     private static async Task SeesParkedDeliveryAsync(Visitor visitor, Uri webhook)

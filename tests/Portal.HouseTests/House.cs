@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.EntityFrameworkCore;
 using Portal.Kernel;
 
 namespace Portal.HouseTests;
@@ -27,6 +28,9 @@ internal static class House
     /// <summary>All types, nested and generated ones too.</summary>
     public static IEnumerable<Type> Types => Assemblies.SelectMany(a => a.GetTypes());
 
+    /// <summary>Every entity of the modules' models.</summary>
+    public static IReadOnlyList<Type> Entities { get; } = ReadEntities();
+
     /// <summary>For example Portal.Orders.OrdersModule.</summary>
     public static string ModuleClass(Assembly assembly)
     {
@@ -45,6 +49,17 @@ internal static class House
 
     /// <summary>A file under Violations: what a rule must report.</summary>
     public static string Violation(string file) => Path.Combine(Root, "tests", "Portal.HouseTests", "Violations", file);
+
+    private static List<Type> ReadEntities()
+    {
+        var model = new ModelBuilder();
+        foreach (var part in Types.Where(t => t.IsAssignableTo(typeof(IModelPart)) && !t.IsAbstract))
+        {
+            ((IModelPart)Activator.CreateInstance(part, nonPublic: true)!).Build(model);
+        }
+
+        return [.. model.Model.GetEntityTypes().Select(e => e.ClrType).Distinct()];
+    }
 
     private static string FindRoot()
     {

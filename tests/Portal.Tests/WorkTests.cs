@@ -181,7 +181,7 @@ public sealed class WorkTests(Db db)
     private Task<long> AddAsync(string occasion) =>
         portal.AskAsync(async data =>
         {
-            var mail = new OutboxMail("test", occasion, "ada@example.com", [1], portal.Now);
+            var mail = new OutboxMail("test", occasion, null, "ada@example.com", [1], portal.Now);
             data.Add(mail);
             await data.SaveChangesAsync();
             return mail.Id;

@@ -28,6 +28,22 @@
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
+  // What is still being made looks again by itself, and stops when it is done or the page does not answer.
+  const lookAgain = async part => {
+    const seconds = Number(part.dataset.lookAgain);
+    if (!seconds) return;
+    await new Promise(done => setTimeout(done, seconds * 1000));
+    const answer = await fetch(location.href, { redirect: "error" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(part.id);
+    if (!fresh) return;
+    const had = part.contains(document.activeElement);
+    part.replaceWith(fresh);
+    if (had) fresh.querySelector("a, button")?.focus();
+    lookAgain(fresh);
+  };
+  document.querySelectorAll("[data-look-again]").forEach(lookAgain);
   // On a phone the current tab may lie outside the row.
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const close = menu => { menu.open = false; };

@@ -49,6 +49,7 @@ public sealed class AccessModule(IConfiguration configuration) : Module
         builder.AddPart(PageSlots.OverviewCard, 90, "OfferPasskey");
         builder.AddActivities(AccessActivity.All);
         builder.AddPart(PageSlots.AdminCustomer, 90, "CustomerActivity");
+        builder.AddPersonalData<AccessPersonalData>();
         builder.AddSection(
             new PortalSection
             {

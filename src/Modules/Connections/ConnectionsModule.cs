@@ -24,10 +24,13 @@ public sealed class ConnectionsModule : Module
         builder.RegisterType<Adapters>().SingleInstance();
         builder.RegisterType<ConnectionBook>().As<IConnections>().InstancePerLifetimeScope();
         builder.RegisterType<RecordAppliers>().InstancePerLifetimeScope();
+        builder.RegisterType<ErasedPeople>().InstancePerLifetimeScope();
         builder.RegisterType<RecordIntake>().As<IRecordIntake>().InstancePerLifetimeScope();
         builder.RegisterType<ImportHistory>().As<IImportHistory>().InstancePerLifetimeScope();
         builder.AddWorker<InboxDelivery, WorkInbox>();
         builder.AddRecurring<ReconcileConnections>();
+        builder.AddRecurring<ForgetOldBodies>();
+        builder.AddPersonalData<ConnectionsPersonalData>();
         builder.RegisterType<CheckConnection>().InstancePerLifetimeScope();
         builder.RegisterType<CapabilityMatrix>().As<ICapabilityMatrix>().InstancePerLifetimeScope();
         builder.AddActivities(ConnectionsActivity.All);

@@ -41,6 +41,12 @@ internal static class CustomersActivity
     };
 
     public static readonly ActivityKind UpdatesLetBe = new("customer-updates-let-be", typeof(Texts), "ActivityUpdatesLetBe");
+    public static readonly ActivityKind ExportAsked = new("data-export-asked", typeof(Texts), "ActivityExportAsked");
+    public static readonly ActivityKind ExportFetched = new("data-export-fetched", typeof(Texts), "ActivityExportFetched");
+    public static readonly ActivityKind ErasureAsked = new("erasure-asked", typeof(Texts), "ActivityErasureAsked");
+    public static readonly ActivityKind ErasureWithdrawn = new("erasure-withdrawn", typeof(Texts), "ActivityErasureWithdrawn");
+    public static readonly ActivityKind ErasureOrdered = new("erasure-ordered", typeof(Texts), "ActivityErasureOrdered");
+    public static readonly ActivityKind ErasureRefused = new("erasure-refused", typeof(Texts), "ActivityErasureRefused");
 
     public static readonly ActivityKind[] All =
     [
@@ -66,6 +72,12 @@ internal static class CustomersActivity
         ConsentGiven,
         ConsentWithdrawn,
         UpdatesLetBe,
+        ExportAsked,
+        ExportFetched,
+        ErasureAsked,
+        ErasureWithdrawn,
+        ErasureOrdered,
+        ErasureRefused,
         .. Changed.Values,
     ];
 }

@@ -10,6 +10,8 @@ using Portal.Customers.Data;
 using Portal.Customers.ManageEmails;
 using Portal.Customers.MergeCustomers;
 using Portal.Customers.Profile;
+using Portal.Customers.ManageErasures;
+using Portal.Customers.MyData;
 using Portal.Customers.RecordCustomer;
 using Portal.Customers.SignIn;
 using Portal.Customers.TellProcessors;
@@ -76,6 +78,7 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
         builder.AddWorker<TaxIdInquiry, WorkTaxIdInquiry>();
         builder.AddSection(Profile(null, 50));
         builder.AddSection(Profile("/profile", 10));
+        AddMyData(builder);
 
         var services = new ServiceCollection();
         services
@@ -104,4 +107,39 @@ public sealed class CustomersModule(IConfiguration configuration) : Module
             Name = "Profile",
             Order = order,
         };
+
+    private static void AddMyData(ContainerBuilder builder)
+    {
+        builder.AddPersonalData<CustomersPersonalData>();
+        builder.RegisterType<ErasedAccounts>().As<IKnowErased>().InstancePerLifetimeScope();
+        builder.RegisterType<PersonalData>().InstancePerLifetimeScope();
+        builder.RegisterType<ExportFolder>().SingleInstance();
+        builder.RegisterType<ExportArchive>().InstancePerLifetimeScope();
+        builder.AddWorker<DataExport, WorkDataExport>();
+        builder.AddRecurring<ForgetOldExports>();
+        builder.AddWorker<ErasureRun, WorkErasure>();
+        builder.AddRecurring<FinishErasures>();
+        builder.AddPart(PageSlots.Dashboard, 40, "WaitingErasures");
+        builder.AddSection(
+            new PortalSection
+            {
+                Audience = Audience.Buyer,
+                Path = "/profile/data",
+                Parent = "/profile",
+                Texts = typeof(Texts),
+                Name = "MyData",
+                Order = 30,
+            }
+        );
+        builder.AddSection(
+            new PortalSection
+            {
+                Audience = Audience.Merchant,
+                Path = "/admin/erasures",
+                Texts = typeof(Texts),
+                Name = "Erasures",
+                Order = 60,
+            }
+        );
+    }
 }

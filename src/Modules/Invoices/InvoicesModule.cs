@@ -28,6 +28,7 @@ public sealed class InvoicesModule(IConfiguration configuration) : Module
         builder.AddHandler<OrderPaid, IssueInvoice.IssueInvoice>();
         builder.RegisterType<InvoiceBook>().As<IInvoices>().InstancePerLifetimeScope();
         builder.RegisterType<RecordInvoice.RecordInvoice>().As<IApplyRecords<InvoiceRecord>>().InstancePerLifetimeScope();
+        builder.AddPersonalData<InvoicesPersonalData>();
         builder.AddPart(PageSlots.OverviewCard, 20, "NewestInvoice");
         builder.AddPart(PageSlots.Order, 10, "OrderDocuments");
 

@@ -36,6 +36,9 @@ public sealed class FileStore(IOptions<PortalOptions> options)
     /// <summary>Where a kept file is; null when it is missing.</summary>
     public string? Find(string hash) => File.Exists(PathOf(hash)) ? PathOf(hash) : null;
 
+    /// <summary>Lets go of a file; nothing happens when it is missing.</summary>
+    public void Delete(string hash) => File.Delete(PathOf(hash));
+
     private string PathOf(string hash) =>
         hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)
             ? Path.Combine(Root, hash[..2], hash)

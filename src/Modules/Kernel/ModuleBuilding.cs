@@ -1,6 +1,7 @@
 using Autofac;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Portal.Kernel.Personal;
 using Portal.Kernel.Work;
 
 namespace Portal.Kernel;
@@ -29,6 +30,10 @@ public static class ModuleBuilding
     /// <summary>Does something on a schedule.</summary>
     public static void AddRecurring<TTask>(this ContainerBuilder builder)
         where TTask : IRecurringTask => builder.RegisterType<TTask>().As<IRecurringTask>().InstancePerLifetimeScope();
+
+    /// <summary>Says what the module knows about people.</summary>
+    public static void AddPersonalData<TKeeper>(this ContainerBuilder builder)
+        where TKeeper : IKeepPersonalData => builder.RegisterType<TKeeper>().As<IKeepPersonalData>().InstancePerLifetimeScope();
 
     /// <summary>Adds a place in a navigation.</summary>
     public static void AddSection(this ContainerBuilder builder, PortalSection section) => builder.RegisterInstance(section);

@@ -46,6 +46,9 @@ public sealed class NotificationsModule(IConfiguration configuration) : Module
         builder.AddHandler<CancellationTakenBack, CancellationTakenBackMail>();
         builder.AddHandler<SubscriptionEnded, SubscriptionEndedMail>();
         builder.AddHandler<RenewalComesUp, RenewalMail>();
+        builder.AddHandler<DataExportReady, DataExportMail>();
+        builder.AddHandler<ErasureMoved, ErasureMail>();
+        builder.AddPersonalData<NotificationsPersonalData>();
 
         builder.AddHandler<AlertRaised, AlertMail>();
 

@@ -29,6 +29,8 @@ public sealed class OrdersModule : Module
             .InstancePerLifetimeScope();
         builder.RegisterType<FindCustomers.OrdersOfCustomers>().As<IKnowCustomers>().InstancePerLifetimeScope();
         builder.AddPart(PageSlots.AdminCustomer, 10, "CustomerOrders");
+        builder.AddPersonalData<OrdersPersonalData>();
+        builder.RegisterType<ErasedOrders>().As<IKnowErased>().InstancePerLifetimeScope();
         builder.AddSection(Section("/orders", "Orders", 10));
         builder.AddSection(Section("/payments", "Payments", 20));
         builder.AddPart(PageSlots.Attention, 10, "FailedPayment");

@@ -21,6 +21,8 @@ public sealed class SubscriptionsModule : Module
         builder.RegisterType<RecordPaymentMethod.RecordPaymentMethod>().As<IApplyRecords<PaymentMethodRecord>>().InstancePerLifetimeScope();
         builder.RegisterType<SettleAction>().InstancePerLifetimeScope();
         builder.AddWorker<SubscriptionAction, SettleAction>();
+        builder.AddPersonalData<SubscriptionsPersonalData>();
+        builder.RegisterType<ErasedSubscriptions>().As<IKnowErased>().InstancePerLifetimeScope();
         builder.AddRecurring<RemindOfRenewals.RemindOfRenewals>();
         builder.AddRecurring<RefreshDueSubscriptions>();
         builder.AddActivities(SubscriptionsActivity.All);

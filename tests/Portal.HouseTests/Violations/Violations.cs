@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access.Contract;
 using Portal.Kernel;
+using Portal.Kernel.Personal;
 
 namespace Portal.HouseTests.Violations;
 
@@ -69,5 +70,24 @@ internal sealed class RolesController(IActivityLog log) : ControllerBase
     {
         await Task.Yield();
         await log.RecordAsync(Done, null, [], CancellationToken.None);
+    }
+}
+
+internal sealed class ForgottenVisit
+{
+    public long Subject { get; init; }
+}
+
+internal sealed class NobodysRow
+{
+    public long Id { get; init; }
+}
+
+internal sealed class KeepsReceipts(PortalDb db) : IKeepPersonalData
+{
+    public async Task<IReadOnlyList<PersonalTable>> TablesAsync(CustomerId person, CancellationToken ct)
+    {
+        await Task.Yield();
+        return [PersonalTable.Of<OwnedReceipt>(db, "receipts", "Receipts").Delete()];
     }
 }

@@ -12,6 +12,7 @@ namespace Portal.Connections.ApplyRecords;
 internal sealed partial class RecordIntake(
     PortalDb db,
     RecordAppliers appliers,
+    ErasedPeople erased,
     IConnections connections,
     TimeProvider clock,
     ILogger<RecordIntake> log
@@ -45,9 +46,12 @@ internal sealed partial class RecordIntake(
                     async () =>
                     {
                         await LockAsync(connectionId, ct);
-                        foreach (var record in toApply)
+                        foreach (var told in toApply)
                         {
-                            if (await appliers.ApplyAsync(record, source, ct) is Application.Waiting wait)
+                            if (
+                                await erased.TakeOutAsync(connectionId, told, ct) is { } record
+                                && await appliers.ApplyAsync(record, source, ct) is Application.Waiting wait
+                            )
                             {
                                 throw new MustWaitException(wait);
                             }
@@ -84,6 +88,9 @@ internal sealed partial class RecordIntake(
     /// </summary>
     private Task<int> LockAsync(long connectionId, CancellationToken ct) =>
         db.Set<ConnectedAccount>().Where(a => a.Id == connectionId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Version, a => a.Version), ct);
+
+    public Task HoldAsync(CancellationToken ct) =>
+        db.Set<ConnectedAccount>().ExecuteUpdateAsync(set => set.SetProperty(a => a.Version, a => a.Version), ct);
 
     /// <summary>Deliveries that waited for one of these need not sit out their pause.</summary>
     private Task<int> WakeWaitingAsync(long connectionId, List<ProcessorRecord> applied, CancellationToken ct)

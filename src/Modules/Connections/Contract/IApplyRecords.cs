@@ -49,4 +49,17 @@ public interface IRecordIntake
         Func<Task>? alongside,
         CancellationToken ct
     );
+
+    /// <summary>From here to the end of the caller's transaction no record is taken in.</summary>
+    Task HoldAsync(CancellationToken ct);
+}
+
+/// <summary>
+/// Knows, from its module's own rows, whether a record is about somebody who was erased. What processors tell of her later is stored
+/// without her name, addresses and card, whatever the record says.
+/// </summary>
+public interface IKnowErased
+{
+    /// <summary>Whether it is.</summary>
+    Task<bool> IsErasedAsync(long connectionId, ProcessorRecord record, CancellationToken ct);
 }

@@ -32,6 +32,8 @@ internal sealed class InboxDelivery : WorkItem
     public long ConnectionId { get; private set; }
     public string DeliveryId { get; private set; } = "";
     public string EventType { get; private set; } = "";
+
+    /// <summary>Empty once it was let go: see <see cref="ReceiveWebhook.ForgetOldBodies"/>.</summary>
     public byte[] Body { get; private set; } = [];
     public byte[] BodyHash { get; private set; } = [];
     public string Headers { get; private set; } = "{}";

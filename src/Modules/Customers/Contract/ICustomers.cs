@@ -53,6 +53,9 @@ public interface ICustomers
     /// <summary>By any address of hers in any spelling; null when there is none.</summary>
     Task<CustomerInfo?> FindByEmailAsync(string email, CancellationToken ct);
 
+    /// <summary>Whether she was erased: of her there is a number left and nothing else.</summary>
+    Task<bool> IsErasedAsync(CustomerId id, CancellationToken ct);
+
     /// <summary>Whose a record is. A first mention with an address makes the customer.</summary>
     Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct);
 

@@ -56,6 +56,9 @@ internal sealed class Customer : IVersioned
     /// <summary>Null while she has not chosen a password.</summary>
     public string? PasswordHash { get; set; }
 
+    /// <summary>From then on the row is only the place her kept rows and processor accounts lead to.</summary>
+    public DateTimeOffset? ErasedAt { get; private set; }
+
     /// <summary>
     /// A further account or order joined her by the address alone. From then on no single account may move the address:
     /// whoever typed it at a checkout could carry off everything she bought.
@@ -104,6 +107,16 @@ internal sealed class Customer : IVersioned
         return changed;
 
         void Note(OwnDetails detail, bool differs) => changed |= differs ? detail : OwnDetails.None;
+    }
+
+    /// <summary>Takes out everything that tells who she was; she cannot come in again.</summary>
+    public void Erase(DateTimeOffset now)
+    {
+        (Email, Name, Phone, PhoneNumber, PasswordHash) = (null, null, null, null, null);
+        (Language, LanguageChosenAt, LastSignInAt) = (null, null, null);
+        (Address, ShippingAddress) = (PostalAddress.None, PostalAddress.None);
+        (IsBusiness, BusinessName, TaxId, Own) = (false, null, null, OwnDetails.None);
+        DisabledAt = ErasedAt ??= now;
     }
 
     /// <summary>She confirmed another e-mail address: processors are told of that, too.</summary>

@@ -29,6 +29,7 @@ internal sealed class CustomersModel : IModelPart
             customer.Property(c => c.BusinessName).HasMaxLength(200);
             customer.Property(c => c.TaxId).HasMaxLength(TaxIdCheck.MaxLength);
             customer.Property(c => c.Own).HasConversion<int>();
+            customer.HasIndex(c => c.ErasedAt);
         });
         model.Entity<ProcessorCustomer>(known =>
         {
@@ -95,6 +96,33 @@ internal sealed class CustomersModel : IModelPart
             update.Property(u => u.ProcessorId).HasMaxLength(200);
             update.Property(u => u.Key).HasMaxLength(PublicId.MaxLength);
             update.HasIndex(u => new { u.ConnectionId, u.ProcessorId });
+        });
+        model.Entity<DataExport>(export =>
+        {
+            export.ToTable("customers_data_export");
+            export.Property(e => e.PublicId).HasMaxLength(PublicId.MaxLength);
+            export.HasIndex(e => e.PublicId).IsUnique();
+            export.HasIndex(e => e.RunningFor).IsUnique();
+            export.HasIndex(e => new { e.CustomerId, e.CreatedAt });
+            export.Property(e => e.Language).HasMaxLength(20);
+            export.Property(e => e.TokenHash).HasMaxLength(SecretToken.HashLength);
+            export.HasIndex(e => e.TokenHash).IsUnique();
+        });
+        model.Entity<ErasureRequest>(request =>
+        {
+            request.ToTable("customers_erasure_request");
+            request.Property(r => r.PublicId).HasMaxLength(PublicId.MaxLength);
+            request.HasIndex(r => r.PublicId).IsUnique();
+            request.HasIndex(r => r.OpenFor).IsUnique();
+            request.HasIndex(r => r.CustomerId);
+            request.HasIndex(r => new { r.ListedAt, r.Id });
+            request.Property(r => r.Language).HasMaxLength(20);
+            request.Property(r => r.Reason).HasMaxLength(ErasureRequest.ReasonLength);
+        });
+        model.Entity<ErasureRun>(run =>
+        {
+            run.ToTable("customers_erasure_run");
+            run.HasOne<ErasureRequest>().WithMany().HasForeignKey(r => r.RequestId);
         });
         model.Entity<SignInRequest>(request =>
         {

@@ -28,6 +28,9 @@ internal sealed class CustomerBook(PortalDb db, IActivityLog log, TimeProvider c
         return known?.CustomerId is { } owner ? await FindAsync(owner, ct) : null;
     }
 
+    public Task<bool> IsErasedAsync(CustomerId id, CancellationToken ct) =>
+        db.Set<Customer>().AnyAsync(c => c.RowId == id.Value && c.ErasedAt != null, ct);
+
     public async Task<Owner> ResolveAsync(long connectionId, CustomerReference? reference, CancellationToken ct)
     {
         if (reference?.Id is { Length: > 0 } id)

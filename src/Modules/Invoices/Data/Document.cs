@@ -96,6 +96,9 @@ internal sealed class Document : IOwned, IListed
     /// <summary>The stored PDF's name; null until it is made.</summary>
     public string? PdfHash { get; private set; }
 
+    /// <summary>When its content was let go: its buyer was erased and the law no longer keeps it. Number and hash stay, so the chain does.</summary>
+    public DateTimeOffset? ErasedAt { get; private set; }
+
     public DocumentSnapshot Snapshot() => JsonSerializer.Deserialize<DocumentSnapshot>(Content, Json)!;
 
     /// <summary>Each document vouches for the one before it: a change anywhere breaks the chain from there on.</summary>

@@ -32,12 +32,7 @@ internal sealed class InvoiceBook(PortalDb db, IOrders orders, IssueInvoice issu
                 var cut = document.Number.LastIndexOf('-');
                 var (name, number) = (document.Number[..cut], long.Parse(document.Number.AsSpan(cut + 1), null));
                 var end = ends.GetValueOrDefault(name, (0, []));
-                if (
-                    number != end.Number + 1
-                    || document.Snapshot().Number != document.Number
-                    || !document.PreviousHash.AsSpan().SequenceEqual(end.Hash)
-                    || !document.Hash.AsSpan().SequenceEqual(Document.HashOf(end.Hash, document.Content))
-                )
+                if (number != end.Number + 1 || !document.PreviousHash.AsSpan().SequenceEqual(end.Hash) || !Holds(document))
                 {
                     return new ChainCheck(count, document.Number);
                 }
@@ -63,6 +58,13 @@ internal sealed class InvoiceBook(PortalDb db, IOrders orders, IssueInvoice issu
 
         return new ChainCheck(count, null);
     }
+
+    /// <summary>What was let go is empty; everything else is what was hashed.</summary>
+    private static bool Holds(Document document) =>
+        document.ErasedAt is not null
+            ? document.Content.Length == 0
+            : document.Snapshot().Number == document.Number
+                && document.Hash.AsSpan().SequenceEqual(Document.HashOf(document.PreviousHash, document.Content));
 
     public PdfCheck CheckPdf()
     {

@@ -52,27 +52,32 @@ internal sealed class DocumentPdf(PortalDb db, ViewText views, IRenderPdf render
     public async Task WorkAsync(PdfJob item, CancellationToken ct)
     {
         var document = await db.AllOwners<Document>().AsNoTracking().SingleAsync(d => d.Id == item.DocumentId, ct);
-        await PathAsync(document, ct);
+        if (document.ErasedAt is null)
+        {
+            await PathAsync(document, ct);
+        }
+
         item.Finish(clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>The document alone, as it is printed.</summary>
+    public async Task<string> PageAsync(DocumentSnapshot snapshot, CancellationToken ct)
+    {
+        using var _ = new InCulture(snapshot.Language);
+        return await views.RenderAsync(
+            "/RenderPdf/DocumentPage.cshtml",
+            new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct))
+        );
     }
 
     private async Task<string> PrintAsync(Document document, CancellationToken ct)
     {
         var snapshot = document.Snapshot();
-        string html;
-        using (new InCulture(snapshot.Language))
-        {
-            html = await views.RenderAsync(
-                "/RenderPdf/DocumentPage.cshtml",
-                new DocumentPage(snapshot, await BodyAsync(snapshot, embedded: false), await StyleAsync(ct))
-            );
-        }
-
         var pdf = await renderer.RenderAsync(
             new PdfPage
             {
-                Html = html,
+                Html = await PageAsync(snapshot, ct),
                 Language = snapshot.Language,
                 PaperSize = snapshot.SellerCountry is { } country && LetterCountries.Contains(country) ? "Letter" : "A4",
             },

@@ -14,9 +14,9 @@ internal sealed class OutboxMail : WorkItem
 {
     private OutboxMail() { }
 
-    public OutboxMail(string kind, string occasion, string to, byte[] protectedBody, DateTimeOffset now)
+    public OutboxMail(string kind, string occasion, CustomerId? customerId, string to, byte[] protectedBody, DateTimeOffset now)
     {
-        PublicId = Kernel.PublicId.New("eml");
+        (PublicId, CustomerId) = (Kernel.PublicId.New("eml"), customerId);
         (Kind, Occasion, To, ProtectedBody, CreatedAt, DueAt) = (kind, occasion, to, protectedBody, now, now);
     }
 
@@ -25,6 +25,9 @@ internal sealed class OutboxMail : WorkItem
 
     /// <summary>Unique: one mail per thing that happened, however often it is told.</summary>
     public string Occasion { get; private set; } = "";
+
+    /// <summary>Whom it is for; her address may have changed since.</summary>
+    public CustomerId? CustomerId { get; private set; }
     public string To { get; private set; } = "";
     public byte[] ProtectedBody { get; private set; } = [];
     public DateTimeOffset CreatedAt { get; private set; }
@@ -52,5 +55,6 @@ internal sealed class NotificationsModel : IModelPart
             mail.Property(m => m.Occasion).HasMaxLength(120);
             mail.HasIndex(m => m.Occasion).IsUnique();
             mail.Property(m => m.To).HasMaxLength(254);
+            mail.HasIndex(m => m.CustomerId);
         });
 }

@@ -116,7 +116,7 @@ internal sealed class MailWriter(
             body = new MailBody(OneLine(content.Subject), PlainText(view), await views.RenderAsync("/SendMail/Mail.cshtml", view));
         }
 
-        db.Add(new OutboxMail(kind, occasion, to, secrecy.Seal(body), clock.GetUtcNow()));
+        db.Add(new OutboxMail(kind, occasion, id, to, secrecy.Seal(body), clock.GetUtcNow()));
         await db.SaveChangesAsync(ct);
     }
 

@@ -47,6 +47,20 @@ public sealed record StoreInfo
 
     /// <summary>What mails are sent as and numbers begin with: letters and digits of the name.</summary>
     public required string NumberPrefix { get; init; }
+
+    /// <summary>How long the law keeps invoices and the books behind them, where the merchant did not say otherwise.</summary>
+    public const int UsualYears = 10;
+
+    /// <summary>How long the law where the seller is keeps invoices and the books behind them, in years.</summary>
+    public int KeepInvoicesYears { get; init; } = UsualYears;
+
+    /// <summary>What was recorded from this moment on is still kept: the years are counted from the end of the calendar year.</summary>
+    public DateTimeOffset KeptSince(DateTimeOffset now) => YearsBegin(now.UtcDateTime.Year - KeepInvoicesYears);
+
+    /// <summary>When what was recorded then need not be kept any longer.</summary>
+    public DateTimeOffset KeptUntil(DateTimeOffset recordedAt) => YearsBegin(recordedAt.UtcDateTime.Year + KeepInvoicesYears + 1);
+
+    private static DateTimeOffset YearsBegin(int year) => new(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
 }
 
 /// <summary>Who the seller is.</summary>

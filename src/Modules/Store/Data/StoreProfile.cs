@@ -21,6 +21,9 @@ internal sealed class StoreProfile : IVersioned
     public string? PrivacyUrl { get; set; }
     public string BrandColor { get; set; } = BrandColors.Default;
     public string NumberPrefix { get; set; } = "INV";
+
+    /// <summary>Null while the merchant has not said otherwise than <see cref="Contract.StoreInfo.UsualYears"/>.</summary>
+    public int? KeepInvoicesYears { get; set; }
     public byte[]? Logo { get; set; }
     public string? LogoType { get; set; }
     public bool AllowPasswords { get; set; }
@@ -44,6 +47,7 @@ internal sealed class StoreProfile : IVersioned
             LogoVersion = Logo is null ? null : Version.ToString("N"),
             NumberPrefix = NumberPrefix,
             AllowPasswords = AllowPasswords,
+            KeepInvoicesYears = KeepInvoicesYears ?? StoreInfo.UsualYears,
         };
 }
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Portal.Kernel;
+using Portal.Store.Contract;
 using Portal.Store.Data;
 
 namespace Portal.Store.EditStore;
@@ -87,6 +89,7 @@ internal sealed record StoreForm
     public string? BrandColor { get; init; }
     public string? NumberPrefix { get; init; }
     public bool AllowPasswords { get; init; }
+    public string? KeepInvoicesYears { get; init; }
     public bool Saved { get; init; }
     public IReadOnlyList<string> WrongFields { get; init; } = [];
 
@@ -105,6 +108,7 @@ internal sealed record StoreForm
             BrandColor = store.BrandColor,
             NumberPrefix = store.NumberPrefix,
             AllowPasswords = store.AllowPasswords,
+            KeepInvoicesYears = (store.KeepInvoicesYears ?? StoreInfo.UsualYears).ToString(CultureInfo.InvariantCulture),
         };
 
     /// <summary>The names of the fields that cannot be kept.</summary>
@@ -122,6 +126,7 @@ internal sealed record StoreForm
         Check(nameof(PrivacyUrl), PrivacyUrl is null || IsLink(PrivacyUrl));
         Check(nameof(BrandColor), BrandColors.IsColor(BrandColor?.ToLowerInvariant()));
         Check(nameof(NumberPrefix), NumberPrefix is { Length: > 0 and <= 12 } && NumberPrefix.All(char.IsAsciiLetterOrDigit));
+        Check(nameof(KeepInvoicesYears), KeepInvoicesYears is { Length: <= 2 } && Years() is >= 1 and <= 30);
         return wrong;
 
         void Check(string field, bool fine)
@@ -147,7 +152,10 @@ internal sealed record StoreForm
         store.BrandColor = BrandColor!.ToLowerInvariant();
         store.NumberPrefix = NumberPrefix!.ToUpperInvariant();
         store.AllowPasswords = AllowPasswords;
+        store.KeepInvoicesYears = Years();
     }
+
+    private int? Years() => int.TryParse(KeepInvoicesYears, NumberStyles.None, CultureInfo.InvariantCulture, out var years) ? years : null;
 
     private static bool IsLink(string text) =>
         text.Length <= 500

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Customers.Data;
+using Portal.Kernel;
+
+namespace Portal.Customers.MyData;
+
+/// <summary>A copy of everything about somebody does not lie around: after its week the file goes, with its row and whatever has none.</summary>
+internal sealed class ForgetOldExports(PortalDb db, ExportFolder folder, TimeProvider clock) : IRecurringTask
+{
+    public string Name => "forget-old-exports";
+
+    public string Cron => "0 7 * * * ?";
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+
+        // Looked at before the rows: one begun meanwhile has its row first and its file afterwards.
+        var files = folder.Ids().ToList();
+        await db.AllOwners<DataExport>().Where(e => e.KeptUntil < now).ExecuteDeleteAsync(ct);
+        foreach (var id in files)
+        {
+            if (!await db.AllOwners<DataExport>().AnyAsync(e => e.PublicId == id, ct))
+            {
+                folder.Delete(id);
+            }
+        }
+    }
+}
