@@ -209,6 +209,9 @@ internal sealed class PortalUnderTest : IAsyncDisposable
         var page = await browser.GetAsync("/sign-in?returnTo=" + Uri.EscapeDataString(returnTo ?? "/"));
         var sent = await browser.SubmitAsync(page, null, ("Email", email));
         sent.Location.Should().Be("/sign-in/sent", "{0}", sent);
+
+        // Requests are worked at the end of their second, which a clock that stands still would never reach.
+        setup.Clock?.Advance(TimeSpan.FromTicks((TimeSpan.TicksPerSecond - Now.Ticks % TimeSpan.TicksPerSecond) % TimeSpan.TicksPerSecond));
         return (await Poller.UntilAsync(() => MailsAsync(email, "sign-in"), m => m.Count > before, "the sign-in mail"))[0];
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class WorkSignInRequest(
 
     private TimeSpan Life => TimeSpan.FromMinutes(options.Value.LinkMinutes);
 
+    // A flood of requests must leave room for those who ask meanwhile: SQLite lets one write at a time.
+    public int AtOnce => 1;
+
     public Task WorkAsync(SignInRequest item, CancellationToken ct) =>
         db.InTransactionAsync(
             async () =>

@@ -93,6 +93,9 @@ public interface IWorkOn<in TItem>
     /// <summary>After so many claims the item is parked.</summary>
     int MaxAttempts => 10;
 
+    /// <summary>How many are worked at once on a node: several where the work waits for others, one where it is all the database's.</summary>
+    int AtOnce => 4;
+
     /// <summary>How long one claim may take before others may take over; longer than every time-out within.</summary>
     TimeSpan Lease => TimeSpan.FromMinutes(2);
 

@@ -13,13 +13,21 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
     // Looks at the clock's due items this often; commits on this node ring the bell and do not wait.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    // So that one slow item (a hanging processor) does not hold up the rest.
-    private const int Parallel = 4;
+    // Enough that workers who look at once need not all find their candidates taken.
+    private const int Candidates = 8;
     private readonly SemaphoreSlim lookout = new(1);
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => LoopAsync(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        int loops;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            loops = scope.ServiceProvider.GetRequiredService<IWorkOn<TItem>>().AtOnce;
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => LoopAsync(stoppingToken)));
+    }
 
     /// <summary>One idle loop looks at the clock; whoever finds work rings for one more, so that an idle portal asks once a second and a busy one works in parallel.</summary>
     private async Task LoopAsync(CancellationToken stopping)
@@ -116,7 +124,7 @@ public sealed partial class Worker<TItem>(IServiceScopeFactory scopes, WorkBells
         var due = db.Set<TItem>()
             .IgnoreOwner()
             .Where(i => (i.State == WorkState.Received && i.DueAt <= now) || (i.State == WorkState.Processing && i.LeaseUntil < now));
-        var candidates = await due.OrderBy(i => i.DueAt).ThenBy(i => i.Id).Select(i => i.Id).Take(2 * Parallel).ToListAsync(ct);
+        var candidates = await due.OrderBy(i => i.DueAt).ThenBy(i => i.Id).Select(i => i.Id).Take(Candidates).ToListAsync(ct);
         foreach (var id in candidates)
         {
             var holder = Environment.MachineName[..Math.Min(24, Environment.MachineName.Length)] + "/" + Guid.NewGuid().ToString("N");
