@@ -10,7 +10,7 @@ public sealed class EdgePagesTests : BrowserTest
 
         visitor.Expects(400);
         await visitor.GoAsync("/sign-in");
-        await visitor.Page.Locator("main form").EvaluateAsync("form => form.noValidate = true");
+        await visitor.Page.Locator("main form[action='/sign-in']").EvaluateAsync("form => form.noValidate = true");
         await visitor.Page.FillAsync("input[type=email]", "nobody");
         await visitor.Page.Locator("main form[action='/sign-in'] button").ClickAsync();
         await visitor.Page.Locator("input[aria-invalid=true]").IsShownAsync();

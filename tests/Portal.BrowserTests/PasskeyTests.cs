@@ -224,8 +224,8 @@ public sealed class PasskeyTests : BrowserTest
     }
 
     /// <summary>The device would take a suggestion before the button is pressed.</summary>
-    private static Task WithoutSuggestionsAsync(Visitor visitor) =>
-        visitor.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
+    private static async Task WithoutSuggestionsAsync(Visitor visitor) =>
+        await visitor.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
 
     /// <summary>The device left alone first: else it would take the first suggestion of the sign-in page.</summary>
     private static async Task SignOutAsync(Visitor visitor, VirtualDevice device)

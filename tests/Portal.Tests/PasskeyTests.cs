@@ -397,7 +397,12 @@ public sealed class PasskeyTests(Db db)
         }
 
         (await browser.GetAsync(path)).Code.Should().Be(200, "a name may be changed at any time");
-        (await browser.GetAsync("/profile/security")).Page.QuerySelectorAll("#passkeys .row").Should().ContainSingle();
+        using var merchant = await MerchantAsync();
+        portal.Clock.Advance(TimeSpan.FromMinutes(16));
+        (await merchant.GetAsync(PasskeyDeeds.Merchants + "/new"))
+            .Location.Should()
+            .Be("/admin/sign-in?returnTo=%2Fadmin%2Fsecurity%2Fpasskeys%2Fnew");
+        (await portal.CountAsync("access_passkey", $"\"PublicId\" = '{path.Split('/')[^1]}'")).Should().Be(1, "it was not removed");
     }
 
     [Test]
