@@ -33,6 +33,21 @@ public sealed partial class ViewsTests
             .Should()
             .BeEmpty();
 
+    /// <summary>Without it a form of that project would lose what was typed when its session ends.</summary>
+    [Test]
+    public void Every_view_knows_kept_forms() =>
+        House.Files("src", "_ViewImports.cshtml").Where(f => !KnowsKeptForms(File.ReadAllText(f))).Should().BeEmpty();
+
+    [Test]
+    public void Every_project_with_views_imports_them() =>
+        House
+            .Files("src", "*.cshtml")
+            .Select(f => Path.GetRelativePath(Path.Combine(House.Root, "src"), f).Split(Path.DirectorySeparatorChar))
+            .Select(p => Path.Combine([House.Root, "src", .. p[0] == "Modules" ? p[..2] : p[..1], "_ViewImports.cshtml"]))
+            .Distinct()
+            .Should()
+            .OnlyContain(f => File.Exists(f));
+
     [Test]
     public void Violations_are_reported()
     {
@@ -44,7 +59,10 @@ public sealed partial class ViewsTests
         Inline(File.ReadAllText(House.Violation("WellBehaved.cshtml"))).Should().BeEmpty();
         SharedPaths([.. views.Values, .. views.Values.Take(1)]).Should().ContainSingle();
         SharedPaths(views.Values).Should().BeEmpty();
+        KnowsKeptForms("@addTagHelper *, Microsoft.AspNetCore.Mvc.TagHelpers").Should().BeFalse();
     }
+
+    private static bool KnowsKeptForms(string imports) => imports.Contains("@addTagHelper *, Portal.Access", StringComparison.Ordinal);
 
     private static IEnumerable<View> Views(Assembly assembly) =>
         assembly.GetCustomAttributes<RazorCompiledItemAttribute>().Select(a => new View(assembly.GetName().Name!, a.Identifier, a.Type));
