@@ -169,6 +169,138 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.LookAsync();
     }
 
+    [TestCaseSource(typeof(Everywhere), nameof(Everywhere.Cases))]
+    public async Task A_second_factor_is_set_up_and_asked_for(object language, object screen)
+    {
+        var words = (Words)language;
+        var owner = await VisitorAsync(Device.Desktop, words);
+        await SignInAsync(owner);
+        var (email, visitor) = await InvitedAsync(owner, (Device)screen, words);
+        await visitor.Page.Locator("main .notice.warn").First.IsShownAsync();
+        await visitor.LookAsync();
+
+        await visitor.GoAsync("/admin/security");
+        await visitor.LookAsync();
+        await visitor.FollowAsync("/admin/security/second-factor");
+        await visitor.LookAsync();
+        (await visitor.Page.Locator("main img").EvaluateAsync<int>("i => i.naturalWidth")).Should().BePositive("the picture is drawn");
+        var key = (await visitor.Page.Locator("code[data-copy]").InnerTextAsync()).Trim();
+        visitor.Expects(422);
+        await GiveCodeAsync(visitor, "000000");
+        await visitor.Page.Locator("#code[aria-invalid=true]").IsShownAsync();
+        await visitor.LookAsync();
+        await GiveCodeAsync(visitor, Totp.Code(key, DateTimeOffset.UnixEpoch));
+        await visitor.Page.Locator("#code[aria-invalid=true]").IsShownAsync();
+        await GiveCodeAsync(visitor, Totp.Code(key, TimeProvider.System.GetUtcNow()));
+        await visitor.Heading.HasTextAsync(words.RecoveryCodes);
+        await visitor.LookAsync();
+        var codes = await visitor.Page.Locator("main li code").AllInnerTextsAsync();
+        codes.Should().HaveCount(10);
+        await visitor.FollowAsync("/admin/security");
+        await visitor.LookAsync();
+        await visitor.FollowAsync("/admin/security/second-factor");
+        await visitor.LookAsync();
+        await visitor.Page.Locator("form[action$='/admin/sign-out'] button").ClickAsync();
+
+        // The code of now is spent; the next one counts already.
+        await GivePasswordAsync(visitor, email);
+        await visitor.Heading.HasTextAsync(words.SecondFactor);
+        await visitor.LookAsync();
+        await GiveCodeAsync(visitor, Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30)));
+        await visitor.Heading.HasTextAsync(words.Dashboard);
+        await visitor.Page.Locator("form[action$='/admin/sign-out'] button").ClickAsync();
+
+        await GivePasswordAsync(visitor, email);
+        await visitor.Page.Locator("summary").Last.ClickAsync();
+        await visitor.Page.FillAsync("#recovery", codes[0].ToLowerInvariant());
+        await visitor.LookAsync();
+        await visitor.Page.Locator("form:has(#recovery) button").ClickAsync();
+        await visitor.Heading.HasTextAsync(words.Dashboard);
+    }
+
+    [TestCaseSource(typeof(Everywhere), nameof(Everywhere.Cases))]
+    public async Task Pages_about_people_are_sound(object language, object screen)
+    {
+        var visitor = await VisitorAsync((Device)screen, (Words)language);
+        await SignInAsync(visitor);
+        await visitor.TabAsync("/admin/people");
+        await visitor.LookAsync();
+        await visitor.FollowAsync("/admin/people/new");
+        await visitor.LookAsync();
+        var email = $"{Guid.NewGuid():N}@example.com";
+        await visitor.Page.FillAsync("#email", email);
+        await visitor.Page.Locator("main form button").ClickAsync();
+        foreach (var person in new[] { Email, email })
+        {
+            await visitor.GoAsync("/admin/people");
+            await visitor.Page.Locator("main .row-title").Filter(new() { HasText = person }).ClickAsync();
+            await visitor.Heading.HasTextAsync(person);
+            await visitor.LookAsync();
+        }
+
+        await visitor.GoAsync("/admin/security/password");
+        await visitor.LookAsync();
+        await visitor.TabAsync("/admin/audit");
+        await visitor.LookAsync();
+        await visitor.GoAsync("/admin/password");
+        await visitor.LookAsync();
+    }
+
+    [Test]
+    public async Task Support_is_told_what_only_owners_do()
+    {
+        var owner = await VisitorAsync();
+        await SignInAsync(owner);
+        var (_, support) = await InvitedAsync(owner, Device.Phone, Words.English);
+        support.Expects(403);
+        foreach (var page in new[] { "/admin/store", "/admin/connections", "/admin/people", "/admin/people/new" })
+        {
+            await support.GoAsync(page);
+            await support.LookAsync();
+        }
+
+        await support.Heading.HasTextAsync("Only an owner may do this");
+        await support.FollowAsync("/admin");
+        await support.Heading.HasTextAsync(support.Words.Dashboard);
+    }
+
+    /// <summary>Somebody new for support, with a password and signed in.</summary>
+    private async Task<(string Email, Visitor Visitor)> InvitedAsync(Visitor owner, Device device, Words words)
+    {
+        var email = $"support-{Guid.NewGuid():N}@example.com";
+        await owner.GoAsync("/admin/people/new");
+        await owner.Page.FillAsync("#email", email);
+        await owner.Page.Locator("main form button").ClickAsync();
+        await owner.Page.Locator("main .notice.good").IsShownAsync();
+
+        var visitor = await VisitorAsync(device, words);
+        await visitor.GoAsync("/demo/mailbox");
+        var row = visitor.Page.Locator("li.row").Filter(new() { HasText = email }).First;
+        await visitor.ReloadUntilAsync(row);
+        await row.Locator("a").ClickAsync();
+        await visitor.Page.Locator(".mail-text a[href*='/admin/password/']").First.ClickAsync();
+        await visitor.Page.Locator("#password").IsShownAsync();
+        await visitor.LookAsync();
+        await visitor.Page.FillAsync("#password", Password);
+        await visitor.Page.Locator("main button").ClickAsync();
+        await visitor.Heading.HasTextAsync(words.Dashboard);
+        return (email, visitor);
+    }
+
+    private static async Task GivePasswordAsync(Visitor visitor, string email)
+    {
+        await visitor.Heading.HasTextAsync(visitor.Words.MerchantSignIn);
+        await visitor.Page.FillAsync("#email", email);
+        await visitor.Page.FillAsync("#password", Password);
+        await visitor.Page.Locator("main button").First.ClickAsync();
+    }
+
+    private static async Task GiveCodeAsync(Visitor visitor, string code)
+    {
+        await visitor.Page.FillAsync("#code", code);
+        await visitor.Page.Locator("form:has(#code) button").ClickAsync();
+    }
+
     private static async Task SeesParkedDeliveryAsync(Visitor visitor, Uri webhook)
     {
         await visitor.TabAsync("/admin/deliveries");

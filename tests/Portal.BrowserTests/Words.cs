@@ -37,6 +37,8 @@ internal sealed record Words
     public required string NothingParked { get; init; }
     public required string Store { get; init; }
     public required string Capabilities { get; init; }
+    public required string SecondFactor { get; init; }
+    public required string RecoveryCodes { get; init; }
     public required string DayFormat { get; init; }
 
     public static Words English { get; } =
@@ -71,6 +73,8 @@ internal sealed record Words
             NothingParked = "Nothing is parked",
             Store = "Store",
             Capabilities = "What each processor can do",
+            SecondFactor = "Second factor",
+            RecoveryCodes = "Recovery codes",
             DayFormat = "MMMM d, yyyy",
         };
 
@@ -106,6 +110,8 @@ internal sealed record Words
             NothingParked = "Nichts liegt zurück",
             Store = "Geschäft",
             Capabilities = "Was jeder Zahlungsdienst kann",
+            SecondFactor = "Zweiter Faktor",
+            RecoveryCodes = "Wiederherstellungscodes",
             DayFormat = "d. MMMM yyyy",
         };
 

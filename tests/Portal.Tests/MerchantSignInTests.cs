@@ -27,7 +27,7 @@ public sealed class MerchantSignInTests(Db db)
         var disabled = await NewAsync();
         await portal.ExecuteAsync($"""update admin_merchant set "DisabledAt" = "CreatedAt" where "Email" = '{disabled}'""");
         var invited = await NewAsync();
-        await portal.ExecuteAsync($"""update admin_merchant set "PasswordHash" = null where "Email" = '{invited}'""");
+        await portal.ExecuteAsync($"""update admin_merchant set "PasswordHash" = '' where "Email" = '{invited}'""");
         using var browser = portal.Open();
 
         List<string> said = [];

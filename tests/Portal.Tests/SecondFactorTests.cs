@@ -232,7 +232,7 @@ public sealed class SecondFactorTests(Db db)
         var before = await StateAsync();
         var guarded = RoutesCommand
             .Read(portal.App)
-            .Where(r => r.Audience == "merchant" && !r.Pattern.StartsWith("/admin/security") && r.Pattern != "/admin/sign-out");
+            .Where(r => r.Audience == "merchant" && !r.Pattern.StartsWith("/admin/security", StringComparison.Ordinal) && r.Pattern != "/admin/sign-out");
         foreach (var route in guarded)
         {
             using var content = route.Verb == "GET" ? null : new FormUrlEncodedContent([new(Browser.TokenField, token)]);

@@ -18,7 +18,7 @@ internal sealed class WorkPasswordReset(PortalDb db, MerchantLinks links, IPubli
             {
                 var now = clock.GetUtcNow();
                 item.Finish(now);
-                var merchants = db.Set<Merchant>().Where(m => m.Email == item.Email && m.DisabledAt == null && m.PasswordHash != null);
+                var merchants = db.Set<Merchant>().Where(m => m.Email == item.Email && m.DisabledAt == null && m.PasswordHash != "");
 
                 // Locks her row: several requests, worked at once, must count each other's links.
                 await merchants.ExecuteUpdateAsync(set => set.SetProperty(m => m.Email, m => m.Email), ct);

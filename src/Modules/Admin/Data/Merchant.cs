@@ -25,8 +25,8 @@ internal sealed class Merchant
     public string Email { get; private set; } = "";
     public MerchantRole Role { get; set; } = MerchantRole.Owner;
 
-    /// <summary>Null until she accepts her invitation.</summary>
-    public string? PasswordHash { get; set; }
+    /// <summary>Empty until she accepts her invitation.</summary>
+    public string PasswordHash { get; set; } = "";
 
     /// <summary>What she last signed in in; her mails speak it.</summary>
     public string Language { get; set; } = "";
@@ -39,5 +39,5 @@ internal sealed class Merchant
     /// <summary>Kept, not deleted: the audit log names her.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
-    public bool IsInvited => PasswordHash is null;
+    public bool IsInvited => PasswordHash.Length == 0;
 }

@@ -91,9 +91,9 @@ internal sealed class MerchantBook(
             .Select(m => m.Email)
             .ToListAsync(ct);
 
-    /// <summary>Adds the first merchant and nobody else: of two who try at once, one is.</summary>
+    /// <summary>Adds the first merchant, with whatever else belongs to it, and nobody else: of two who try at once, one is.</summary>
     /// <returns>Her row number; or what is wrong with the address or password; or neither, when there is a merchant already.</returns>
-    public async Task<(long? Id, string? Wrong)> AddFirstAsync(string email, string password, CancellationToken ct)
+    public async Task<(long? Id, string? Wrong)> AddFirstAsync(string email, string password, Func<long, Task> also, CancellationToken ct)
     {
         var (merchant, wrong) = Make(email, password, MerchantRole.Owner);
         if (merchant is null)
@@ -113,6 +113,7 @@ internal sealed class MerchantBook(
             await db.SaveChangesAsync(ct);
             actor.Is(Audience.Merchant, merchant.Id, merchant.Email);
             await log.RecordAsync(AdminActivity.SetUpDone, null, [], ct);
+            await also(merchant.Id);
             await transaction.CommitAsync(ct);
             return (merchant.Id, null);
         }
@@ -128,7 +129,7 @@ internal sealed class MerchantBook(
     {
         var folded = Fold(email);
         var merchant = await db.Set<Merchant>().AsNoTracking().SingleOrDefaultAsync(m => m.Email == folded && m.DisabledAt == null, ct);
-        return passwords.Prove(merchant?.PasswordHash, password) ? merchant : null;
+        return passwords.Prove(merchant is { IsInvited: false } ? merchant.PasswordHash : null, password) ? merchant : null;
     }
 
     private (Merchant? Merchant, string? Wrong) Make(string email, string password, MerchantRole role)

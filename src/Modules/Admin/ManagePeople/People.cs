@@ -168,7 +168,7 @@ internal sealed class People(
 
     private async Task<bool> IsLastOwnerAsync(Merchant person, CancellationToken ct) =>
         !await db.Set<Merchant>()
-            .AnyAsync(m => m.Id != person.Id && m.Role == MerchantRole.Owner && m.DisabledAt == null && m.PasswordHash != null, ct);
+            .AnyAsync(m => m.Id != person.Id && m.Role == MerchantRole.Owner && m.DisabledAt == null && m.PasswordHash != "", ct);
 
     private async Task EndEverythingAsync(Merchant person, CancellationToken ct)
     {

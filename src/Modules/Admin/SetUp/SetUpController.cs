@@ -55,20 +55,19 @@ internal sealed class SetUpController(
             return Refuse(form with { WrongName = texts["StoreNameWrong", LongestName] });
         }
 
-        var (id, wrong) = await merchants.AddFirstAsync(form.Email ?? "", form.Password ?? "", ct);
+        var (id, wrong) = await merchants.AddFirstAsync(form.Email ?? "", form.Password ?? "", BeginAsync, ct);
         if (wrong is not null)
         {
             return Refuse(form with { WrongAccount = wrong });
         }
 
-        if (id is not { } merchant)
-        {
-            return NotFound();
-        }
+        return id is null ? NotFound() : LocalRedirect("~/admin");
 
-        await store.RenameAsync(name, ct);
-        await sessions.StartAsync(Audience.Merchant, merchant, ct);
-        return LocalRedirect("~/admin");
+        async Task BeginAsync(long merchant)
+        {
+            await store.RenameAsync(name, ct);
+            await sessions.StartAsync(Audience.Merchant, merchant, ct);
+        }
     }
 
     private ViewResult Refuse(SetUpForm form)

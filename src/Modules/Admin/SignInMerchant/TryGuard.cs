@@ -34,12 +34,12 @@ internal sealed class TryGuard(PortalDb db, TimeProvider clock)
 
     private async Task<TimeSpan?> CountAsync(string email, CancellationToken ct)
     {
-        // Locks the row, so that tries at once count each other.
-        await Of(email).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count), ct);
-        var (tries, now) = (await Of(email).SingleOrDefaultAsync(ct), clock.GetUtcNow());
-        if (tries is null)
+        // Locks the row, so that tries at once count each other. Where there is none, only one of them adds it.
+        var isThere = await Of(email).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count), ct) == 1;
+        var (tries, now) = (isThere ? await Of(email).SingleAsync(ct) : new FailedTries(Hash(email)), clock.GetUtcNow());
+        if (!isThere)
         {
-            db.Add(tries = new FailedTries(Hash(email)));
+            db.Add(tries);
         }
 
         if (tries.NextAt > now)

@@ -54,7 +54,7 @@ internal sealed class StoreBook(PortalDb db, StoreCache cache, IActivityLog log,
 
                 var before = Values(profile);
                 change(profile);
-                var changed = Values(profile).Where(v => !Equals(v.Value, before[v.Key])).Select(v => v.Key).ToList();
+                var changed = Values(profile).Where(v => !Equals(v.Value, before[v.Key])).Select(v => v.Key).Order(StringComparer.Ordinal).ToList();
                 await db.SaveChangesAsync(ct);
                 if (changed.Count > 0)
                 {
