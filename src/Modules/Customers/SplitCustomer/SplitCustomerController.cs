@@ -30,7 +30,7 @@ internal sealed class SplitCustomerController(PortalDb db, CustomerMerges merges
 
         var email = form.Email?.Trim() is { Length: > 0 } typed ? typed : null;
         var wrong =
-            form.Accounts.Count + form.Unnamed.Count == 0 ? WrongSplit.Nothing
+            form.Accounts.Length + form.Unnamed.Length == 0 ? WrongSplit.Nothing
             : email is not null && EmailAddress.Canonical(email) is null ? WrongSplit.NoAddress
             : (WrongSplit?)null;
         var other = wrong is null
@@ -62,10 +62,10 @@ internal sealed class SplitCustomerController(PortalDb db, CustomerMerges merges
 internal sealed record SplitForm
 {
     /// <summary>Row numbers of her accounts.</summary>
-    public IReadOnlyList<long> Accounts { get; init; } = [];
+    public long[] Accounts { get; init; } = [];
 
     /// <summary>Connections where what names no account goes along.</summary>
-    public IReadOnlyList<long> Unnamed { get; init; } = [];
+    public long[] Unnamed { get; init; } = [];
     public string? Email { get; init; }
 }
 

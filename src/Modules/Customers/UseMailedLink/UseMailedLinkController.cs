@@ -69,7 +69,7 @@ internal sealed class UseMailedLinkController(
 
     /// <summary>What was done, for those who are not signed in.</summary>
     [HttpGet("done/{outcome}")]
-    public IActionResult Done(LinkOutcome outcome) => Enum.IsDefined(outcome) ? View("LinkDone", outcome) : NotFound();
+    public IActionResult Done(LinkOutcome outcome) => ModelState.IsValid && Enum.IsDefined(outcome) ? View("LinkDone", outcome) : NotFound();
 
     private async Task<string> UseAsync(MailedLink link, Customer her, CancellationToken ct)
     {
