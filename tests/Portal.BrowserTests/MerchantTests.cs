@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portal.TestSupport;
 
 namespace Portal.BrowserTests;
 
@@ -32,6 +33,7 @@ public sealed partial class MerchantTests : BrowserTest
         await Leave();
     }
 
+    [SecurityCase("Z3", "set-up is closed for good once done")]
     [Test]
     public async Task The_set_up_page_is_gone_afterwards()
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Invoices.Data;
 using Portal.Kernel;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -42,6 +43,7 @@ public sealed class HeaderTests(Db db)
         await portal.DisposeAsync();
     }
 
+    [SecurityCase("E4", "policy, nosniff, framing and referrer on pages, files, redirects, errors and health")]
     [Test]
     public async Task Every_answer_is_guarded()
     {
@@ -92,6 +94,7 @@ public sealed class HeaderTests(Db db)
         }
     }
 
+    [SecurityCase("E4", "private pages and files are never cached")]
     [Test]
     public async Task Private_pages_are_kept_by_no_cache()
     {
@@ -114,6 +117,7 @@ public sealed class HeaderTests(Db db)
         (await ada.GetAsync("/site.css")).Header("Cache-Control").Should().NotContain("immutable");
     }
 
+    [SecurityCase("E4", "strict transport security behind HTTPS")]
     [Test]
     public async Task Behind_a_proxy_with_https_browsers_are_told_to_stay_there()
     {
@@ -124,6 +128,7 @@ public sealed class HeaderTests(Db db)
         plain.Header("Strict-Transport-Security").Should().BeNull();
     }
 
+    [SecurityCase("S7", "an unknown host is a bad request, a forwarded one is ignored")]
     [TestCase("evil.test")]
     [TestCase("shop.example.test.evil.test")]
     [TestCase("127.0.0.1")]

@@ -3,6 +3,7 @@ using Portal.Host.Commands;
 using Portal.Invoices.Contract;
 using Portal.Orders.Contract;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -60,6 +61,7 @@ public sealed class RouteTests(Db db)
         await portal.DisposeAsync();
     }
 
+    [SecurityCase("Z1", "a new route with an id fails until it is in the matrix")]
     [Test]
     public void Every_route_of_a_buyer_with_an_id_is_known_here() =>
         Routes
@@ -69,6 +71,7 @@ public sealed class RouteTests(Db db)
             .Should()
             .BeEquivalentTo(Named.Keys);
 
+    [SecurityCase("Z1", "another's id, one of another kind and a random one: the same answer, nothing changed")]
     [Test]
     public async Task Anothers_thing_answers_exactly_like_one_that_is_not_there()
     {
@@ -89,6 +92,7 @@ public sealed class RouteTests(Db db)
         (await StateAsync()).Should().BeEquivalentTo(before);
     }
 
+    [SecurityCase("Z1", "her own id opens every one of them")]
     [Test]
     public async Task Her_own_things_are_there()
     {
@@ -99,6 +103,7 @@ public sealed class RouteTests(Db db)
         }
     }
 
+    [SecurityCase("Z1", "nobody gets in without a session")]
     [Test]
     public async Task Nobody_is_sent_to_sign_in()
     {
@@ -112,6 +117,7 @@ public sealed class RouteTests(Db db)
         }
     }
 
+    [SecurityCase("Z3", "no merchant's page for nobody or a buyer, however its path is written")]
     [Test]
     public async Task A_merchants_page_is_never_shown_to_anybody_else()
     {
@@ -147,10 +153,12 @@ public sealed class RouteTests(Db db)
         (await StateAsync()).Should().BeEquivalentTo(before);
     }
 
+    [SecurityCase("E3", "every changing route but webhooks wants a token")]
     [Test]
     public void Every_route_that_changes_something_wants_an_anti_forgery_token() =>
         Routes.Where(r => r.Verb is not ("GET" or "HEAD" or "OPTIONS") && !r.Antiforgery).Select(r => r.Pattern).Should().BeEquivalentTo(Exempt);
 
+    [SecurityCase("E3", "no token, another's, a blank one or another content type: refused, nothing changed")]
     [Test]
     public async Task Without_its_own_anti_forgery_token_nothing_is_changed()
     {
@@ -182,6 +190,7 @@ public sealed class RouteTests(Db db)
         (await ada.GetAsync("/")).Code.Should().Be(200, "she was not signed out either");
     }
 
+    [SecurityCase("E3", "no page changes anything by being looked at")]
     [Test]
     public async Task Looking_at_every_page_changes_nothing()
     {

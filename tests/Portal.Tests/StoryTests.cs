@@ -120,6 +120,7 @@ public sealed class StoryTests(Db db)
         commands.Sum(c => c.GetProperty("repeated").GetInt32()).Should().Be(0);
     }
 
+    [SecurityCase("Z5", "twenty cancellations at once are one command")]
     [Test]
     public async Task Twenty_presses_at_once_cancel_once()
     {
@@ -134,6 +135,7 @@ public sealed class StoryTests(Db db)
         (await browser.GetAsync(page)).Words.Should().Contain("This subscription ends on");
     }
 
+    [SecurityCase("Z5", "twenty undos at once are one command")]
     [Test]
     public async Task Twenty_presses_at_once_take_it_back_once()
     {
@@ -170,6 +172,7 @@ public sealed class StoryTests(Db db)
         command.GetProperty("repeated").GetInt32().Should().Be(0);
     }
 
+    [SecurityCase("W6", "a webhook that overtakes the reply of the call that caused it")]
     [Test]
     public async Task A_lost_reply_is_settled_by_the_webhook_when_that_is_quicker()
     {
@@ -227,6 +230,7 @@ public sealed class StoryTests(Db db)
         (await CancelAsync(browser, page)).Words.Should().Contain("This subscription ends on", "she may try again");
     }
 
+    [SecurityCase("W6", "doubled and reversed webhooks of one subscription end alike")]
     [Test]
     public async Task Webhooks_that_come_doubled_and_in_reverse_end_in_the_same_state()
     {

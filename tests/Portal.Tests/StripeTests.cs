@@ -8,6 +8,7 @@ using Portal.Orders.Data;
 using Portal.Processors;
 using Portal.Subscriptions.Data;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -95,6 +96,7 @@ public sealed class StripeTests(Db db)
         (await portal.MailsAsync(whose + "@example.com", "payment-failed")).Should().ContainSingle();
     }
 
+    [SecurityCase("W5", "at once, later, and with another body: one row, one effect, the conflict noted")]
     [Test]
     public async Task The_same_event_twenty_times_at_once_is_one_row_and_one_effect()
     {
@@ -117,6 +119,7 @@ public sealed class StripeTests(Db db)
         (await portal.MailsAsync(whose + "@example.com")).Should().ContainSingle();
     }
 
+    [SecurityCase("W6", "all 24 orders of a charge, its refund and its dispute")]
     [TestCase(true)]
     [TestCase(false)]
     public async Task In_whatever_order_a_charge_is_told_it_ends_in_the_same_state(bool apiAnswers)
@@ -152,6 +155,7 @@ public sealed class StripeTests(Db db)
         }
     }
 
+    [SecurityCase("W6", "all orders of a subscription, and nothing revives it")]
     [Test]
     public async Task In_whatever_order_a_subscription_is_told_it_stays_ended()
     {
@@ -187,6 +191,7 @@ public sealed class StripeTests(Db db)
         (await portal.CountAsync("subscriptions_subscription", $"\"ProcessorId\" = 'sub_1{told[0]}' and \"State\" = 'Canceled'")).Should().Be(1);
     }
 
+    [SecurityCase("W6", "a refund waits for its payment")]
     [Test]
     public async Task A_refund_before_its_payment_waits_for_it()
     {
@@ -205,6 +210,7 @@ public sealed class StripeTests(Db db)
         (await portal.CountAsync("orders_payment", $"\"ProcessorId\" = 'pi_1{whose}' and \"Refunded\" = 500")).Should().Be(1);
     }
 
+    [SecurityCase("W8", "a type nobody knows is stored, without effect")]
     [Test]
     public async Task A_type_without_effect_is_stored_and_done()
     {
@@ -218,6 +224,7 @@ public sealed class StripeTests(Db db)
         (await portal.CountAsync("connections_inbox", $"\"DeliveryId\" like '%{whose}' and \"State\" = 'Done'")).Should().Be(2);
     }
 
+    [SecurityCase("W8", "signed and unreadable: stored byte for byte, answered 200, parked")]
     [TestCase("not json")]
     [TestCase("[]")]
     [TestCase("null")]
@@ -243,6 +250,7 @@ public sealed class StripeTests(Db db)
             .Match<(Portal.Kernel.Work.WorkState State, string? Reason)>(s => s.State == Kernel.Work.WorkState.Parked && s.Reason != null);
     }
 
+    [SecurityCase("W1", "Stripe: refused alike, with one body, nothing stored; a rolled secret still works")]
     [Test]
     public async Task Unsigned_and_wrongly_signed_bodies_are_refused_alike_and_not_stored()
     {
@@ -270,6 +278,8 @@ public sealed class StripeTests(Db db)
         await stripe.SettledAsync();
     }
 
+    [SecurityCase("W3", "a blank secret closes the address")]
+    [SecurityCase("W4", "another plugin's address, an unknown connection, one that is off")]
     [Test]
     public async Task There_is_no_way_in_but_a_connections_own()
     {
@@ -307,6 +317,7 @@ public sealed class StripeTests(Db db)
         }
     }
 
+    [SecurityCase("W7", "one megabyte is the limit, told or chunked")]
     [TestCase("application/json")]
     [TestCase("application/x-www-form-urlencoded")]
     public async Task A_body_above_a_megabyte_is_too_large_whether_its_length_is_told_or_not(string mediaType)
@@ -337,6 +348,7 @@ public sealed class StripeTests(Db db)
         await stripe.SettledAsync();
     }
 
+    [SecurityCase("W7", "an encoded body is refused unread")]
     [Test]
     public async Task An_encoded_body_is_refused_before_it_could_swell()
     {
@@ -345,6 +357,7 @@ public sealed class StripeTests(Db db)
         (await stripe.SendAsync(body, null, ("Content-Encoding", "gzip"))).Code.Should().Be(415);
     }
 
+    [SecurityCase("W4", "a test event at a live connection is parked")]
     [Test]
     public async Task A_test_event_at_a_live_connection_is_parked()
     {
