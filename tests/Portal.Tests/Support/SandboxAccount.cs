@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Connections.Data;
@@ -94,6 +93,4 @@ internal sealed class SandboxAccount(PortalUnderTest portal, ConnectionInfo conn
             d => d.State is not Kernel.Work.WorkState.Processing && d.Attempts > 0,
             $"delivery {id} to be worked"
         );
-
-    public static string Text(byte[] body) => Encoding.UTF8.GetString(body);
 }
