@@ -143,7 +143,7 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.Heading.HasTextAsync(visitor.Words.Parked);
         await visitor.LookAsync();
         await row.ClickAsync();
-        await visitor.Page.Locator("pre.raw").HasTextAsync("This is not an event.");
+        await visitor.Page.Locator("pre.raw").HasTextAsync(SandboxBooks.Nonsense);
         await visitor.LookAsync();
 
         await visitor.TabAsync("/admin");

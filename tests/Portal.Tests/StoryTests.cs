@@ -155,6 +155,37 @@ public sealed class StoryTests(Db db)
     }
 
     [Test]
+    [SecurityCase("Z5", "ten cancellations and ten undos at once, while the processor takes up to three seconds: one after the other, never crossed")]
+    public async Task Cancellations_and_undos_at_once_are_never_crossed()
+    {
+        var (browser, page, id) = await SubscriberAsync();
+        using var _ = browser;
+        var token = await browser.TokenAsync();
+        await sandbox.DelayAsync("subscriptions.cancel", 3000);
+        await sandbox.DelayAsync("subscriptions.undo_cancel", 1000);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => browser.PostAsync(page + (i % 2 == 0 ? "/cancel" : "/undo-cancel"), [new(Browser.TokenField, token)]))
+        );
+
+        answers.Select(a => a.Code).Should().AllBeEquivalentTo(302);
+        await sandbox.HealAsync();
+        await sandbox.SettleAsync();
+        await InboxDoneAsync();
+        (await OpenActionsAsync()).Should().Be(0);
+        var commands = await sandbox.CommandsAsync(id);
+        var operations = commands.Select(c => c.GetProperty("operation").GetString()).ToList();
+        operations.Should().NotBeEmpty();
+        operations
+            .Should()
+            .Equal(operations.Select((_, i) => i % 2 == 0 ? "subscriptions.cancel" : "subscriptions.undo_cancel"), "each answers the one before");
+        commands.Sum(c => c.GetProperty("repeated").GetInt32()).Should().Be(0);
+        commands.Select(c => c.GetProperty("idempotency_key").GetString()).Should().OnlyHaveUniqueItems();
+        var ends = (await sandbox.SubscriptionAsync(id)).GetProperty("will_cancel").GetBoolean();
+        (await browser.GetAsync(page)).Words.Contains("This subscription ends on", StringComparison.Ordinal).Should().Be(ends);
+    }
+
+    [Test]
     public async Task A_lost_reply_is_being_confirmed_never_sent_again_and_settled_by_asking()
     {
         var (browser, page, id) = await SubscriberAsync();

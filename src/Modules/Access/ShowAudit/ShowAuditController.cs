@@ -10,7 +10,7 @@ namespace Portal.Access.ShowAudit;
 /// <summary>What merchants did, and whether the log is whole.</summary>
 [Route("admin/audit")]
 [ForMerchants]
-internal sealed class AuditController(PortalDb db, IActivityLog log, ActivityKinds kinds) : Controller
+internal sealed class ShowAuditController(PortalDb db, IActivityLog log, ActivityKinds kinds) : Controller
 {
     [HttpGet]
     public async Task<IActionResult> Audit(string? page, bool check, CancellationToken ct)

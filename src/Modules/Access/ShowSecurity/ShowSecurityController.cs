@@ -7,7 +7,7 @@ namespace Portal.Access.ShowSecurity;
 /// <summary>Where a buyer is signed in, and what happened to her account.</summary>
 [Route("profile/security")]
 [ForBuyers]
-internal sealed class SecurityController(ISessions sessions, IActivityLog log, Buyer buyer) : Controller
+internal sealed class ShowSecurityController(ISessions sessions, IActivityLog log, Buyer buyer) : Controller
 {
     private CustomerId Her => buyer.Id!.Value;
 
