@@ -48,6 +48,9 @@ public sealed partial class Demo
     /// <summary>The repository's folder.</summary>
     internal static string Repository => Metadata("Repository");
 
+    /// <summary>The mails sent so far, a file each.</summary>
+    internal static string Mails => data!.Combine("data", "mail");
+
     /// <summary>Where the Sandbox processor sends its events.</summary>
     internal static async Task<Uri> WebhookAsync()
     {

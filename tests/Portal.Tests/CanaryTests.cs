@@ -88,7 +88,11 @@ public sealed class CanaryTests
                 ("Password", MerchantPassword)
             );
             done.Code.Should().Be(302, "{0}", done);
-            await DeliverAsync(merchant, webhook, SandboxAccount.Event(SandboxAccount.Customer("cus_1", Email, DateTimeOffset.UtcNow, Card)));
+            await DeliverAsync(
+                merchant,
+                webhook,
+                SandboxAccount.Event(SandboxAccount.Customer("cus_1", Email, TimeProvider.System.GetUtcNow(), Card))
+            );
             await DeliverAsync(merchant, webhook, Encoding.UTF8.GetBytes($$"""{"card":"{{Card}}"}"""));
             await DeliverAsync(merchant, webhook, "forged"u8.ToArray(), forged: true);
             using var buyer = new Browser(portal.Address, "localhost");

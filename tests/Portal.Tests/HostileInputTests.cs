@@ -108,8 +108,8 @@ public sealed class HostileInputTests
     }
 
     [TestCase("ten thousand fields", 400)]
-    [TestCase("a field of 5 MB", 413)]
-    [TestCase("100 MB of parts", 413)]
+    [TestCase("a field of 5 MB", 400)]
+    [TestCase("100 MB of parts", 400)]
     [TestCase("a header of 64 kB", 431)]
     [TestCase("a hundred headers and more", 431)]
     [TestCase("an address of 16 kB", 414)]

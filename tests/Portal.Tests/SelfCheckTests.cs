@@ -1,6 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
+using System.Runtime.Versioning;
 using Portal.Host.Health;
-using Portal.Kernel;
 using Portal.Tests.Support;
 using Portal.TestSupport;
 
@@ -42,14 +41,11 @@ public sealed class SelfCheckTests
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no file modes.")]
+    [UnsupportedOSPlatform("windows")]
     [SecurityCase("K3", "started under umask 022, everything it makes is its user's alone; the self-check is in its log")]
     public async Task What_it_makes_is_nobody_elses()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("Windows has no file modes.");
-        }
-
         using var data = new TempFolder();
         await using var portal = await PortalProcess.StartAsync(
             CommandLine.Program,
