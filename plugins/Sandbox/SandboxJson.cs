@@ -6,6 +6,9 @@ namespace Portal.Plugin.Sandbox;
 /// <summary>Reads members that may be missing or null: both mean that the message does not say.</summary>
 internal static class SandboxJson
 {
+    /// <summary>What is told twice could be read in two ways.</summary>
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static JsonElement? Member(this JsonElement it, string name) =>
         it.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

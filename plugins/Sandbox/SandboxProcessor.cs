@@ -53,7 +53,7 @@ internal sealed class SandboxProcessor(Connection connection)
     {
         try
         {
-            using var document = JsonDocument.Parse(request.Body);
+            using var document = JsonDocument.Parse(request.Body, SandboxJson.Strict);
             var record = SandboxRecords.Read(document.RootElement.GetProperty("data").GetProperty("object"));
             return Task.FromResult<IReadOnlyList<ProcessorRecord>>(record is null ? [] : [record]);
         }

@@ -60,7 +60,7 @@ internal sealed class SandboxSignature(Connection connection)
         bool? test = null;
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, SandboxJson.Strict);
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object)
             {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Admin;
@@ -69,6 +70,9 @@ internal static class PortalHost
             .AddMvc(mvc =>
             {
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
+
+                // A form that brings an id of its own does not overrule the one in the path.
+                mvc.ValueProviderFactories.Insert(0, new RouteValueProviderFactory());
             })
             .AddFeatureFolders(
                 Directory.GetFiles(AppContext.BaseDirectory, "Portal.*.dll").Where(IsModule).Select(Load).Append(typeof(PortalHost).Assembly)
@@ -102,7 +106,7 @@ internal static class PortalHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestForm;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
 
         adjust?.Invoke(services);

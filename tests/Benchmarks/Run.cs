@@ -104,6 +104,7 @@ internal sealed partial class Run(Plan plan)
         }
 
         Say($"\nMemory after that load: {MemoryOf(portal.Id):N0} MB");
+        await IdOracle.MeasureAsync(often, OrderLink().Match(await few.GetAsync("orders")).Value);
         await MeasurePdfAsync(few);
     }
 

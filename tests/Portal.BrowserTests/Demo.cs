@@ -23,6 +23,14 @@ public sealed partial class Demo
         "--disable-sync",
     ];
 
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["Portal:Demo"] = "true",
+        ["Mail:Transport"] = "Folder",
+        // Every test comes from this one address.
+        ["RateLimits:Enabled"] = "false",
+    };
+
     private static TempFolder? data;
     private static PortalProcess? portal;
     private static IPlaywright? playwright;
@@ -40,18 +48,23 @@ public sealed partial class Demo
     /// <summary>The repository's folder.</summary>
     internal static string Repository => Metadata("Repository");
 
+    /// <summary>The mails sent so far, a file each.</summary>
+    internal static string Mails => data!.Combine("data", "mail");
+
+    /// <summary>Where the Sandbox processor sends its events.</summary>
+    internal static async Task<Uri> WebhookAsync()
+    {
+        var listed = await PortalProcess.RunAsync(Metadata("Portal"), data!.Combine("data"), Settings, "connections", "list", "--json");
+        using var connections = System.Text.Json.JsonDocument.Parse(listed);
+        var path = new Uri(connections.RootElement[0].GetProperty("webhook_url").GetString()!).AbsolutePath;
+        return new Uri(Address, path);
+    }
+
     [OneTimeSetUp]
     public async Task Start()
     {
         data = new TempFolder();
-        var settings = new Dictionary<string, string>
-        {
-            ["Portal:Demo"] = "true",
-            ["Mail:Transport"] = "Folder",
-            // Every test comes from this one address.
-            ["RateLimits:Enabled"] = "false",
-        };
-        portal = await PortalProcess.StartAsync(Metadata("Portal"), data.Combine("data"), settings);
+        portal = await PortalProcess.StartAsync(Metadata("Portal"), data.Combine("data"), Settings);
         var booksRead = await portal.SaidAsync(SandboxConnected());
         var keys = await File.ReadAllLinesAsync(data.Combine("data", "sandbox", "keys"));
         sandbox = new SandboxBooks(new Uri(booksRead.Groups["address"].Value), keys[0], keys[1]);

@@ -75,16 +75,29 @@ internal sealed class SandboxBooks : IDisposable
                 .Select(c => c.GetProperty("operation").GetString()!),
         ];
 
+    /// <summary>What no event is, with markup in it.</summary>
+    public const string Nonsense = "This is not an event. <img src=x onerror=alert(1)>";
+
     /// <summary>Sends the portal a webhook, rightly signed, whose body is no event.</summary>
-    public async Task SendNonsenseAsync(Uri webhook)
+    public Task SendNonsenseAsync(Uri webhook) => SendAsync(webhook, Nonsense);
+
+    /// <summary>Tells the portal of things nobody bought, rightly signed.</summary>
+    public async Task TellAsync(Uri webhook, params object[] things)
     {
-        const string Body = "This is not an event.";
+        foreach (var thing in things)
+        {
+            await SendAsync(webhook, JsonSerializer.Serialize(new { type = "thing.changed", data = new { @object = thing } }, Json));
+        }
+    }
+
+    private async Task SendAsync(Uri webhook, string body)
+    {
         var (id, at) = (
             "msg_" + Guid.NewGuid().ToString("N"),
             TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
         );
-        var signature = Convert.ToBase64String(HMACSHA256.HashData(webhookKey, Encoding.UTF8.GetBytes($"{id}.{at}.{Body}")));
-        using var request = new HttpRequestMessage(HttpMethod.Post, webhook) { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
+        var signature = Convert.ToBase64String(HMACSHA256.HashData(webhookKey, Encoding.UTF8.GetBytes($"{id}.{at}.{body}")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, webhook) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", at);
         request.Headers.Add("webhook-signature", "v1," + signature);

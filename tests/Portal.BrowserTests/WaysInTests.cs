@@ -1,3 +1,5 @@
+using Portal.TestSupport;
+
 namespace Portal.BrowserTests;
 
 /// <summary>The same job for those who browse otherwise: without scripts, without a mouse; and what stays behind afterwards.</summary>
@@ -87,6 +89,7 @@ public sealed class WaysInTests : BrowserTest
         await visitor.Heading.HasTextAsync(Words.English.SignIn);
     }
 
+    [SecurityCase("E4", "Back shows nothing private after signing out")]
     [Test]
     public async Task After_signing_out_back_shows_nothing_private()
     {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Portal.Invoices.RenderPdf;
+using Portal.TestSupport;
 
 namespace Portal.PdfTests;
 
@@ -70,6 +71,7 @@ internal sealed class ChromiumPdfTests
         (await RunAsync("pdftotext", "-layout", file, "-")).Should().Contain("Line 500");
     }
 
+    [SecurityCase("I3", "images, frames, styles, scripts and refreshes reach no listener and no file")]
     [TestCase(true)]
     [TestCase(false)]
     public async Task Hostile_markup_reaches_nothing(bool encoded)
@@ -106,6 +108,7 @@ internal sealed class ChromiumPdfTests
         (await RunAsync("qpdf", "--check", file)).Should().Contain("No syntax or stream encoding errors");
     }
 
+    [SecurityCase("I3", "a very long text is survived")]
     [Test]
     public async Task Images_as_data_urls_are_shown_and_huge_text_is_survived()
     {
@@ -123,6 +126,7 @@ internal sealed class ChromiumPdfTests
         new FileInfo(file).Length.Should().BeLessThan(100 << 20);
     }
 
+    [SecurityCase("I3", "broken letters still print")]
     [Test]
     public async Task Text_with_a_zero_byte_or_half_a_surrogate_pair_still_prints()
     {

@@ -6,6 +6,7 @@ using System.Resources;
 using System.Text;
 using System.Text.Json;
 using Portal.Processors;
+using Portal.TestSupport;
 
 namespace Portal.PluginTests;
 
@@ -225,6 +226,7 @@ public abstract class ProcessorConformance
         }
     }
 
+    [SecurityCase("W1", "every plugin: no byte of a delivery may change")]
     [Test]
     public async Task No_byte_of_a_delivery_may_change()
     {
@@ -244,6 +246,7 @@ public abstract class ProcessorConformance
         }
     }
 
+    [SecurityCase("W1", "every plugin: each signature header exactly once")]
     [Test]
     public async Task Every_signature_header_is_needed_exactly_once()
     {
@@ -272,6 +275,7 @@ public abstract class ProcessorConformance
         }
     }
 
+    [SecurityCase("W2", "every plugin that dates deliveries: old and early ones are refused")]
     [Test]
     public async Task Old_and_early_deliveries_are_refused()
     {
@@ -290,6 +294,7 @@ public abstract class ProcessorConformance
         }
     }
 
+    [SecurityCase("W3", "every plugin: a wrong or blank secret verifies nothing")]
     [Test]
     public async Task A_wrong_or_blank_secret_verifies_nothing()
     {
@@ -308,6 +313,7 @@ public abstract class ProcessorConformance
         }
     }
 
+    [SecurityCase("W8", "every plugin: signed nonsense is neither believed nor fatal")]
     [Test]
     public async Task Signed_nonsense_is_neither_believed_nor_fatal()
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portal.Plugin.Sandbox;
 using Portal.Processors;
+using Portal.TestSupport;
 
 namespace Portal.SimulatorTests;
 
@@ -14,6 +15,7 @@ public sealed class SignatureTests
     private const long Time = 1614265330;
     private const string Stamp = "1614265330";
 
+    [SecurityCase("W1", "the two published vectors")]
     [Test]
     public async Task The_published_vectors_verify()
     {
@@ -29,6 +31,7 @@ public sealed class SignatureTests
         second.Should().BeOfType<Delivery.Verified>();
     }
 
+    [SecurityCase("W1", "a valid one among others")]
     [TestCase("v1,AAAA " + Good)]
     [TestCase("nocomma " + Good)]
     [TestCase("v1,a v2,b " + Good + " v1,d")]
@@ -36,6 +39,7 @@ public sealed class SignatureTests
     public async Task A_valid_signature_among_others_verifies(string signatures) =>
         (await VerifyAsync(signature: signatures)).Should().BeOfType<Delivery.Verified>();
 
+    [SecurityCase("W1", "other versions, cut, changed and prefixed ones do not")]
     [TestCase("")]
     [TestCase("v1,")]
     [TestCase("v1,g0hM9SsE")]
@@ -46,6 +50,7 @@ public sealed class SignatureTests
     [TestCase("v1\u002cg0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\u0000")]
     public async Task No_other_signature_does(string signatures) => (await VerifyAsync(signature: signatures)).Should().BeOfType<Delivery.Rejected>();
 
+    [SecurityCase("W3", "no secret, a blank one, a bare prefix, no base64")]
     [TestCase(null)]
     [TestCase("")]
     [TestCase("   ")]
@@ -55,6 +60,7 @@ public sealed class SignatureTests
     [TestCase("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")]
     public async Task Without_the_right_secret_nothing_does(string? secret) => (await VerifyAsync(secret)).Should().BeOfType<Delivery.Rejected>();
 
+    [SecurityCase("W3", "an empty key signs nothing")]
     [TestCase("whsec_")]
     [TestCase("")]
     public async Task An_empty_key_signs_nothing(string secret)
@@ -63,6 +69,7 @@ public sealed class SignatureTests
         (await VerifyAsync(secret, signature: signature)).Should().BeOfType<Delivery.Rejected>();
     }
 
+    [SecurityCase("W1", "old and new secret while one replaces the other")]
     [Test]
     public async Task Two_secrets_verify_while_one_replaces_the_other()
     {
@@ -70,6 +77,7 @@ public sealed class SignatureTests
         (await VerifyAsync(Secret + ", whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")).Should().BeOfType<Delivery.Verified>();
     }
 
+    [SecurityCase("W2", "300 seconds either way, not 301")]
     [TestCase(-301, false)]
     [TestCase(-300, true)]
     [TestCase(-299, true)]
@@ -79,6 +87,7 @@ public sealed class SignatureTests
     public async Task Five_minutes_off_are_borne_either_way(int seconds, bool borne) =>
         ((await VerifyAsync(now: Time + seconds)) is Delivery.Verified).Should().Be(borne);
 
+    [SecurityCase("W2", "one spelling per number, even when signed")]
     [TestCase("hello")]
     [TestCase("1e9")]
     [TestCase(" 1614265330")]
@@ -98,6 +107,7 @@ public sealed class SignatureTests
         (await VerifyAsync(stamp: stamp, signature: signature)).Should().BeOfType<Delivery.Rejected>();
     }
 
+    [SecurityCase("W1", "each header exactly once")]
     [TestCase("webhook-id")]
     [TestCase("webhook-timestamp")]
     [TestCase("webhook-signature")]
@@ -108,6 +118,7 @@ public sealed class SignatureTests
         (await VerifyAsync(change: headers => headers[header] = [headers[header][0], headers[header][0]])).Should().BeOfType<Delivery.Rejected>();
     }
 
+    [SecurityCase("W1", "every bit of the body counts")]
     [Test]
     public async Task Every_flipped_bit_is_noticed()
     {
@@ -121,6 +132,7 @@ public sealed class SignatureTests
             (await VerifyAsync(stamp: Flip(Stamp, bit))).Should().BeOfType<Delivery.Rejected>($"bit {bit} of the time");
     }
 
+    [SecurityCase("W8", "signed nonsense is verified and cannot be read")]
     [TestCase("")]
     [TestCase("null")]
     [TestCase("[]")]

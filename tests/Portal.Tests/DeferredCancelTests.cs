@@ -122,6 +122,7 @@ public sealed class DeferredCancelTests(Db db)
         cancels.Should().Equal(Token);
     }
 
+    [SecurityCase("Z5", "two nodes that claim at once send one command")]
     [Test]
     public async Task Two_nodes_that_claim_at_once_send_it_once()
     {

@@ -1,4 +1,5 @@
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -30,6 +31,7 @@ public sealed class FaultTests(Db db)
         await portal.DisposeAsync();
     }
 
+    [SecurityCase("K2", "an error page tells no table, exception or path")]
     [Test]
     public async Task A_page_without_its_database_asks_for_patience_and_tells_no_secrets()
     {

@@ -7,6 +7,7 @@ using Portal.Host.Commands;
 using Portal.Invoices.Data;
 using Portal.Kernel;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -55,6 +56,7 @@ public sealed class HeaderTests(Db db)
         await portal.DisposeAsync();
     }
 
+    [SecurityCase("E4", "policy, nosniff, framing and referrer on pages, files, redirects, errors and health")]
     [Test]
     public async Task Every_answer_is_guarded()
     {
@@ -167,6 +169,7 @@ public sealed class HeaderTests(Db db)
         (await browser.GetAsync("/sign-in", ("Host", "shop.example.test:1@evil.test"))).Code.Should().Be(400);
     }
 
+    [SecurityCase("E4", "private pages and files are never cached")]
     [Test]
     public async Task Private_pages_are_kept_by_no_cache()
     {
@@ -189,6 +192,7 @@ public sealed class HeaderTests(Db db)
         (await ada.GetAsync("/site.css")).Header("Cache-Control").Should().NotContain("immutable");
     }
 
+    [SecurityCase("E4", "strict transport security behind HTTPS")]
     [Test]
     public async Task Behind_a_proxy_with_https_browsers_are_told_to_stay_there()
     {
@@ -199,6 +203,7 @@ public sealed class HeaderTests(Db db)
         plain.Header("Strict-Transport-Security").Should().BeNull();
     }
 
+    [SecurityCase("S7", "an unknown host is a bad request, a forwarded one is ignored")]
     [TestCase("evil.test")]
     [TestCase("shop.example.test.evil.test")]
     [TestCase("127.0.0.1")]

@@ -8,6 +8,7 @@ using Portal.Orders.Data;
 using Portal.Processors;
 using Portal.Store.Data;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -55,6 +56,7 @@ public sealed class InvoiceTests(Db db)
             .Be(new ChainCheck(30, null));
     }
 
+    [SecurityCase("Z5", "twenty presses make one invoice")]
     [Test]
     public async Task Twenty_presses_for_one_order_make_one_document()
     {

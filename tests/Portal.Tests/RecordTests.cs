@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Connections.Contract;
 using Portal.Processors;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -24,6 +25,7 @@ public sealed class RecordTests(Db db)
     [OneTimeTearDown]
     public Task Stop() => portal.DisposeAsync().AsTask();
 
+    [SecurityCase("W6", "an order and its payment told at one moment")]
     [Test]
     public async Task An_order_and_its_payment_told_at_the_same_moment_find_each_other()
     {
@@ -43,6 +45,7 @@ public sealed class RecordTests(Db db)
         (await portal.CountAsync("customers_customer", "\"Email\" = 'moment@example.com'")).Should().Be(1);
     }
 
+    [SecurityCase("W4", "a second account with her address cannot carry it off")]
     [Test]
     public async Task An_account_that_joined_by_its_address_cannot_carry_the_address_off()
     {
@@ -55,6 +58,7 @@ public sealed class RecordTests(Db db)
         (await portal.CountAsync("customers_customer", "\"Email\" = 'thief@example.com'")).Should().Be(0);
     }
 
+    [SecurityCase("W6", "two states of one second")]
     [Test]
     public async Task Of_two_states_of_one_second_the_later_one_stays_whichever_comes_last()
     {

@@ -4,6 +4,7 @@ using Portal.Host.Commands;
 using Portal.Invoices.Contract;
 using Portal.Orders.Contract;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -71,6 +72,7 @@ public sealed class RouteTests(Db db)
         await portal.DisposeAsync();
     }
 
+    [SecurityCase("Z1", "a new route with an id fails until it is in the matrix")]
     [Test]
     public void Every_route_of_a_buyer_with_an_id_is_known_here() =>
         Routes
@@ -80,6 +82,7 @@ public sealed class RouteTests(Db db)
             .Should()
             .BeEquivalentTo(Named.Keys);
 
+    [SecurityCase("Z1", "another's id, one of another kind and a random one: the same answer, nothing changed")]
     [Test]
     public async Task Anothers_thing_answers_exactly_like_one_that_is_not_there()
     {
@@ -91,6 +94,10 @@ public sealed class RouteTests(Db db)
             var another = await AskAsync(route, berts[kind], token);
             var wrongKind = await AskAsync(route, berts[kind == "ord" ? "pay" : "ord"], token);
             var nothing = await AskAsync(route, $"{kind}_0123456789abcdefghijkl", token);
+            foreach (var odd in (string[])["1", "0", "-1", berts[kind][..^1], berts[kind] + "x", berts[kind].ToUpperInvariant()])
+            {
+                Describe(await AskAsync(route, odd, token)).Should().Be(Describe(nothing), "{0} of {1}", odd, route);
+            }
 
             Describe(another).Should().Be(Describe(nothing), "{0}", route);
             Describe(wrongKind).Should().Be(Describe(nothing), "{0}", route);
@@ -100,6 +107,7 @@ public sealed class RouteTests(Db db)
         (await StateAsync()).Should().BeEquivalentTo(before);
     }
 
+    [SecurityCase("Z1", "her own id opens every one of them")]
     [Test]
     public async Task Her_own_things_are_there()
     {
@@ -110,19 +118,32 @@ public sealed class RouteTests(Db db)
         }
     }
 
+    [SecurityCase("Z1", "nobody, a session that is over and a merchant's session open nothing of a buyer's")]
     [Test]
     public async Task Nobody_is_sent_to_sign_in()
     {
         using var nobody = portal.Open();
-        var token = await nobody.TokenAsync();
-        foreach (var route in Routes.Where(r => r.Audience == "buyer"))
+        using var over = await portal.SignedInAsync("ada@example.com");
+        var (cookie, lastToken) = (over.Cookies[Browser.SessionCookie], await over.TokenAsync());
+        await over.SubmitAsync(await over.GetAsync("/"), "form[action='/sign-out']");
+        using var merchant = await portal.SignedInMerchantAsync();
+        foreach (var (browser, token) in ((Browser, string)[])[(nobody, await nobody.TokenAsync()), (over, lastToken), (merchant, lastToken)])
         {
-            var answer = await AskAsync(route, Named.TryGetValue(route.Pattern, out var kind) ? adas[kind] : "", token, nobody);
-            answer.Code.Should().Be(302, "{0}", route);
-            answer.Location.Should().StartWith("/sign-in", "{0}", route);
+            foreach (var route in Routes.Where(r => r.Audience == "buyer"))
+            {
+                if (browser == over)
+                {
+                    over.Cookies[Browser.SessionCookie] = cookie;
+                }
+
+                var answer = await AskAsync(route, Named.TryGetValue(route.Pattern, out var kind) ? adas[kind] : "", token, browser);
+                answer.Code.Should().Be(302, "{0}", route);
+                answer.Location.Should().StartWith("/sign-in", "{0}", route);
+            }
         }
     }
 
+    [SecurityCase("Z3", "no merchant's page for nobody or a buyer, of every verb it has")]
     [Test]
     public async Task A_merchants_page_is_never_shown_to_anybody_else()
     {
@@ -137,21 +158,59 @@ public sealed class RouteTests(Db db)
                 answer.Code.Should().Be(302, "{0}", route);
                 answer.Location.Should().StartWith("/admin/sign-in", "{0}", route);
             }
+        }
 
-            var path = Fill(route.Pattern, "x");
-            foreach (
-                var odd in (string[])
-                    [
-                        path + "/",
-                        "/" + path,
-                        path + ";x",
-                        path.Replace("/admin", "/%61dmin", StringComparison.Ordinal),
-                        path.ToUpperInvariant(),
-                        "/orders/.." + path,
-                    ]
-            )
+        (await StateAsync()).Should().BeEquivalentTo(before);
+    }
+
+    [Test]
+    [SecurityCase("Z3", "nor however the path is written, whatever the verb, whichever header claims another path or verb: raw requests")]
+    public async Task No_spelling_of_a_merchants_path_opens_it()
+    {
+        var cookie = "Cookie: " + string.Join("; ", ada.Cookies.Select(c => $"{c.Key}={c.Value}"));
+        var before = await StateAsync();
+        foreach (var path in Routes.Where(r => r.Audience == "merchant").Select(r => Fill(r.Pattern, "x")).Distinct())
+        {
+            (string Verb, string Path)[] tries =
+            [
+                .. ((string[])["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]).Select(v => (v, path)),
+                .. (
+                    (string[])
+                        [
+                            path + "/",
+                            "/" + path,
+                            path + ";x",
+                            path + "%2f",
+                            path + "/.",
+                            path.Replace("/admin", "/%61dmin", StringComparison.Ordinal),
+                            path.Replace("/admin", "/%2561dmin", StringComparison.Ordinal),
+                            path.Replace("/admin", "/./admin", StringComparison.Ordinal),
+                            path.Replace("/admin", "/admin%2e", StringComparison.Ordinal),
+                            path.Replace("/admin", "\\admin", StringComparison.Ordinal),
+                            path.ToUpperInvariant(),
+                            "/orders/.." + path,
+                            "/orders/%2e%2e" + path,
+                            "http://evil.test" + path,
+                        ]
+                ).Select(p => ("GET", p)),
+            ];
+            foreach (var (verb, target) in tries)
             {
-                (await ada.GetAsync(odd, ("X-Original-URL", path), ("X-HTTP-Method-Override", "GET"))).Code.Should().BeOneOf([302, 404, 405], odd);
+                var answer = await Wire.AskAsync(
+                    portal.Address,
+                    portal.HostName,
+                    verb,
+                    target,
+                    cookie,
+                    "X-HTTP-Method-Override: GET",
+                    "X-Original-URL: " + path,
+                    "X-Rewrite-URL: " + path
+                );
+                answer.Code.Should().BeOneOf([302, 400, 404, 405], "{0} {1}", verb, target);
+                if (answer.Code == 302)
+                {
+                    answer.Header("Location").Should().StartWith("/admin/sign-in", "{0} {1}", verb, target);
+                }
             }
         }
 
@@ -159,9 +218,27 @@ public sealed class RouteTests(Db db)
     }
 
     [Test]
+    [SecurityCase("Z3", "a merchant's session opens every one of them, so the others were really refused; set-up is gone once done")]
+    public async Task A_merchant_gets_in_and_set_up_is_over()
+    {
+        using var merchant = await portal.SignedInMerchantAsync();
+        foreach (var route in Routes.Where(r => r is { Audience: "merchant", Verb: "GET" }))
+        {
+            var path = Fill(route.Pattern, "x");
+            (await merchant.GetAsync(path)).Code.Should().Be(route.Pattern.Contains('{', StringComparison.Ordinal) ? 404 : 200, "{0}", route);
+        }
+
+        using var nobody = portal.Open();
+        (await merchant.GetAsync("/admin/setup")).Code.Should().Be(404);
+        (await nobody.GetAsync("/admin/setup")).Code.Should().Be(404);
+    }
+
+    [SecurityCase("E3", "every changing route but webhooks wants a token")]
+    [Test]
     public void Every_route_that_changes_something_wants_an_anti_forgery_token() =>
         Routes.Where(r => r.Verb is not ("GET" or "HEAD" or "OPTIONS") && !r.Antiforgery).Select(r => r.Pattern).Should().BeEquivalentTo(Exempt);
 
+    [SecurityCase("E3", "no token, another's, a blank one or another content type: refused, nothing changed")]
     [Test]
     public async Task Without_its_own_anti_forgery_token_nothing_is_changed()
     {
@@ -193,6 +270,7 @@ public sealed class RouteTests(Db db)
         (await ada.GetAsync("/")).Code.Should().Be(200, "she was not signed out either");
     }
 
+    [SecurityCase("E3", "no page changes anything by being looked at")]
     [Test]
     public async Task Looking_at_every_page_changes_nothing()
     {

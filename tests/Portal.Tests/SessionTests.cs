@@ -22,6 +22,7 @@ public sealed class SessionTests(Db db)
     [OneTimeTearDown]
     public Task Stop() => portal.DisposeAsync().AsTask();
 
+    [SecurityCase("E1", "prefix, Secure, HttpOnly, SameSite, no domain, not persistent")]
     [Test]
     public async Task Cookies_are_for_this_host_only_and_out_of_scripts_reach()
     {
@@ -45,6 +46,7 @@ public sealed class SessionTests(Db db)
         }
     }
 
+    [SecurityCase("E1", "a preset value is dead, every sign-in makes a new one")]
     [Test]
     public async Task Each_sign_in_is_a_new_session_and_ends_the_browsers_former_one()
     {
@@ -63,6 +65,7 @@ public sealed class SessionTests(Db db)
         (await SeesHerPagesAsync(second)).Should().BeTrue();
     }
 
+    [SecurityCase("E1", "a session id elsewhere than in the cookie is ignored")]
     [Test]
     public async Task A_session_counts_in_its_cookie_only()
     {
@@ -77,6 +80,7 @@ public sealed class SessionTests(Db db)
         (await thief.GetAsync("/admin/store")).Code.Should().Be(302, "a buyer's session is no merchant's");
     }
 
+    [SecurityCase("E2", "a copied cookie dies with its session")]
     [Test]
     public async Task After_signing_out_the_copied_cookie_is_dead()
     {
@@ -91,6 +95,7 @@ public sealed class SessionTests(Db db)
         (await SeesHerPagesAsync(copied)).Should().BeFalse();
     }
 
+    [SecurityCase("E2", "thirty idle minutes")]
     [Test]
     public async Task Thirty_idle_minutes_end_a_session()
     {
@@ -104,6 +109,7 @@ public sealed class SessionTests(Db db)
         (await browser.GetAsync("/orders")).Location.Should().Be("/sign-in?returnTo=%2Forders");
     }
 
+    [SecurityCase("E2", "twelve hours at most")]
     [Test]
     public async Task Twelve_hours_end_a_session_however_busy()
     {
@@ -118,6 +124,7 @@ public sealed class SessionTests(Db db)
         (await browser.GetAsync("/payments")).Code.Should().Be(302);
     }
 
+    [SecurityCase("E2", "a disabled customer is out at once")]
     [Test]
     public async Task A_disabled_customer_is_out_at_once()
     {

@@ -76,6 +76,7 @@ public sealed class SettingsTests
         routes.Select(r => r.GetProperty("audience").GetString()).Should().BeSubsetOf(["public", "buyer", "merchant", "api", "webhook"]);
     }
 
+    [SecurityCase("K3", "Production refuses a moved clock and limits turned off")]
     [TestCase("Portal:PublicUrl", "--Portal:PublicUrl=ftp://shop.example")]
     [TestCase("Portal:PublicUrl", "--Portal:PublicUrl=")]
     [TestCase("Portal:PathBase", "--Portal:PathBase=customers")]
@@ -89,6 +90,7 @@ public sealed class SettingsTests
     public async Task A_wrong_setting_stops_the_start_with_one_sentence_that_names_it(string key, string setting) =>
         (await RunAsync("serve", setting)).ShouldFail(key);
 
+    [SecurityCase("S7", "Production does not start without its public address")]
     [Test]
     public async Task Production_without_a_public_address_refuses_to_start()
     {

@@ -1,4 +1,5 @@
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -9,6 +10,7 @@ public sealed class SignInLimitTests(Db db)
 {
     private const int Tries = 5;
 
+    [SecurityCase("S6", "429 with Retry-After, known and unknown alike")]
     [TestCase("ada@example.com")]
     [TestCase("nobody@example.com")]
     public async Task After_some_tries_a_minute_an_address_must_wait(string email)

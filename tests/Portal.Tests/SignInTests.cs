@@ -25,6 +25,7 @@ public sealed class SignInTests(Db db)
     [OneTimeTearDown]
     public Task Stop() => portal.DisposeAsync().AsTask();
 
+    [SecurityCase("S3", "opening, probing and prefetching use up nothing and start no session")]
     [Test]
     public async Task Opening_a_link_never_uses_it_up()
     {
@@ -44,6 +45,7 @@ public sealed class SignInTests(Db db)
         (await browser.GetAsync("/")).Code.Should().Be(200);
     }
 
+    [SecurityCase("S5", "one of twenty presses wins")]
     [Test]
     public async Task Twenty_presses_at_once_make_one_session()
     {
@@ -68,6 +70,7 @@ public sealed class SignInTests(Db db)
         (await portal.CountAsync("access_session") - before).Should().Be(1);
     }
 
+    [SecurityCase("S4", "superseded, spent, expired, disabled, wrong and overlong links: one page, one status")]
     [Test]
     public async Task All_links_that_no_longer_work_look_the_same()
     {
@@ -111,6 +114,7 @@ public sealed class SignInTests(Db db)
         stranger.Cookies.Should().NotContainKey(Browser.SessionCookie);
     }
 
+    [SecurityCase("S4", "the thirtieth minute still counts")]
     [Test]
     public async Task A_dead_link_mails_a_fresh_one_to_the_same_address_at_a_press()
     {
@@ -176,6 +180,7 @@ public sealed class SignInTests(Db db)
         (await browser.SubmitAsync(await browser.GetAsync(link))).Location.Should().Be("/");
     }
 
+    [SecurityCase("S1", "known and unknown: same answer but for the anti-forgery value")]
     [Test]
     public async Task The_answer_does_not_tell_whether_an_address_is_known()
     {
@@ -207,6 +212,7 @@ public sealed class SignInTests(Db db)
         answers.Distinct().Should().ContainSingle().Which.Should().Contain("Check your mail");
     }
 
+    [SecurityCase("S9", "what is no address is refused and mails nobody")]
     [TestCase("")]
     [TestCase("no-address")]
     [TestCase("a b@example.com")]
@@ -255,6 +261,7 @@ public sealed class SignInTests(Db db)
         (await portal.CountAsync("customers_sign_in_request")).Should().Be(requests);
     }
 
+    [SecurityCase("S9", "mail goes to the stored address")]
     [Test]
     public async Task The_mail_goes_to_the_stored_address_whatever_spelling_was_typed()
     {
@@ -282,6 +289,7 @@ public sealed class SignInTests(Db db)
         files[0].Should().Contain($"To: {stored}").And.MatchRegex("(?i)message-id: <eml_");
     }
 
+    [SecurityCase("S9", "look-alikes, plus signs and dots are others")]
     [TestCase("\u212Aarl{0}@example.com", "karl{0}@example.com")]
     [TestCase("\u017Fam{0}@example.com", "sam{0}@example.com")]
     [TestCase("a+t{0}@example.com", "a{0}@example.com")]
@@ -300,6 +308,7 @@ public sealed class SignInTests(Db db)
         (await portal.MailsAsync(stored, "sign-in")).Should().BeEmpty();
     }
 
+    [SecurityCase("S6", "three mails a quarter of an hour, and asking more voids nothing")]
     [Test]
     public async Task One_address_gets_three_mails_in_a_quarter_of_an_hour_and_the_newest_link_stays_good()
     {
@@ -376,6 +385,7 @@ public sealed class SignInTests(Db db)
         opened.Count(a => a.Code == 200).Should().Be(1, "each link replaces the ones before");
     }
 
+    [SecurityCase("S8", "the way back never leaves the portal")]
     [TestCase("/orders", "/orders")]
     [TestCase("/orders?page=n1-1", "/orders?page=n1-1")]
     [TestCase("/ok?x=//evil.test", "/ok?x=//evil.test")]
@@ -406,6 +416,7 @@ public sealed class SignInTests(Db db)
         answer.Headers.Should().NotContainKey("x");
     }
 
+    [SecurityCase("S8", "nor does an overlong one")]
     [Test]
     public async Task A_very_long_way_back_is_forgotten()
     {
@@ -417,6 +428,7 @@ public sealed class SignInTests(Db db)
         page.Page.QuerySelector("input[name=ReturnTo]").Should().BeNull();
     }
 
+    [SecurityCase("K1", "tokens and mail texts cannot be read in the database")]
     [Test]
     public async Task Neither_tokens_nor_mails_can_be_read_in_the_database()
     {
@@ -453,6 +465,7 @@ public sealed class SignInTests(Db db)
         }
     }
 
+    [SecurityCase("S8", "no referrer, no cache, nothing from elsewhere, a redirect without the token")]
     [Test]
     public async Task The_page_behind_a_link_tells_nobody_of_it()
     {

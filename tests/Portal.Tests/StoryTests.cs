@@ -120,6 +120,7 @@ public sealed class StoryTests(Db db)
         commands.Sum(c => c.GetProperty("repeated").GetInt32()).Should().Be(0);
     }
 
+    [SecurityCase("Z5", "twenty cancellations at once are one command")]
     [Test]
     public async Task Twenty_presses_at_once_cancel_once()
     {
@@ -134,6 +135,7 @@ public sealed class StoryTests(Db db)
         (await browser.GetAsync(page)).Words.Should().Contain("This subscription ends on");
     }
 
+    [SecurityCase("Z5", "twenty undos at once are one command")]
     [Test]
     public async Task Twenty_presses_at_once_take_it_back_once()
     {
@@ -150,6 +152,37 @@ public sealed class StoryTests(Db db)
             .Should()
             .Equal("subscriptions.cancel", "subscriptions.undo_cancel");
         (await browser.GetAsync(page)).Words.Should().Contain("Active").And.NotContain("ends on");
+    }
+
+    [Test]
+    [SecurityCase("Z5", "ten cancellations and ten undos at once, while the processor takes up to three seconds: one after the other, never crossed")]
+    public async Task Cancellations_and_undos_at_once_are_never_crossed()
+    {
+        var (browser, page, id) = await SubscriberAsync();
+        using var _ = browser;
+        var token = await browser.TokenAsync();
+        await sandbox.DelayAsync("subscriptions.cancel", 3000);
+        await sandbox.DelayAsync("subscriptions.undo_cancel", 1000);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => browser.PostAsync(page + (i % 2 == 0 ? "/cancel" : "/undo-cancel"), [new(Browser.TokenField, token)]))
+        );
+
+        answers.Select(a => a.Code).Should().AllBeEquivalentTo(302);
+        await sandbox.HealAsync();
+        await sandbox.SettleAsync();
+        await InboxDoneAsync();
+        (await OpenActionsAsync()).Should().Be(0);
+        var commands = await sandbox.CommandsAsync(id);
+        var operations = commands.Select(c => c.GetProperty("operation").GetString()).ToList();
+        operations.Should().NotBeEmpty();
+        operations
+            .Should()
+            .Equal(operations.Select((_, i) => i % 2 == 0 ? "subscriptions.cancel" : "subscriptions.undo_cancel"), "each answers the one before");
+        commands.Sum(c => c.GetProperty("repeated").GetInt32()).Should().Be(0);
+        commands.Select(c => c.GetProperty("idempotency_key").GetString()).Should().OnlyHaveUniqueItems();
+        var ends = (await sandbox.SubscriptionAsync(id)).GetProperty("will_cancel").GetBoolean();
+        (await browser.GetAsync(page)).Words.Contains("This subscription ends on", StringComparison.Ordinal).Should().Be(ends);
     }
 
     [Test]
@@ -170,6 +203,7 @@ public sealed class StoryTests(Db db)
         command.GetProperty("repeated").GetInt32().Should().Be(0);
     }
 
+    [SecurityCase("W6", "a webhook that overtakes the reply of the call that caused it")]
     [Test]
     public async Task A_lost_reply_is_settled_by_the_webhook_when_that_is_quicker()
     {
@@ -227,6 +261,7 @@ public sealed class StoryTests(Db db)
         (await CancelAsync(browser, page)).Words.Should().Contain("This subscription ends on", "she may try again");
     }
 
+    [SecurityCase("W6", "doubled and reversed webhooks of one subscription end alike")]
     [Test]
     public async Task Webhooks_that_come_doubled_and_in_reverse_end_in_the_same_state()
     {

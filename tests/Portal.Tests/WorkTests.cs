@@ -23,6 +23,7 @@ public sealed class WorkTests(Db db)
     [TearDown]
     public Task Stop() => portal.DisposeAsync().AsTask();
 
+    [SecurityCase("W8", "poison is parked after its tries and can be run again")]
     [Test]
     public async Task A_poison_item_is_parked_with_its_reason_and_can_be_tried_again()
     {
@@ -52,6 +53,7 @@ public sealed class WorkTests(Db db)
         (done.State, done.Reason, done.Attempts).Should().Be((WorkState.Done, null, 1));
     }
 
+    [SecurityCase("W8", "a failed item pauses longer each time and delays nobody")]
     [Test]
     public async Task A_failed_item_pauses_longer_each_time_and_delays_nobody()
     {

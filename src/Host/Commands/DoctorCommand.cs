@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Access.Contract;
 using Portal.Connections.Contract;
-using Portal.Host.Database;
+using Portal.Host.Health;
 using Portal.Invoices.Contract;
 using Portal.Kernel;
 using Portal.Notifications.Contract;
@@ -14,8 +14,6 @@ namespace Portal.Host.Commands;
 /// <summary><c>portal doctor</c></summary>
 internal static class DoctorCommand
 {
-    private static readonly Version SafeSqlite = new(3, 51, 3);
-
     public static Command Make(string[] settings)
     {
         var json = new Option<bool>("--json") { Description = "Prints JSON." };
@@ -56,7 +54,8 @@ internal static class DoctorCommand
                     ? Good("public URL", url.ToString())
                     : new Finding("warn", "public URL", $"{url} is not https: browsers will not keep buyers signed in.")
                 : new Finding("bad", "public URL", "Portal:PublicUrl is not set."),
-            DataFolder(portal.DataDirectory),
+            .. SelfCheck.OfPrograms(),
+            SelfCheck.OfFolder(portal.DataDirectory),
             await DatabaseAsync(services.GetRequiredService<PortalDb>(), ct),
             Directory.EnumerateFiles(Path.Combine(portal.DataDirectory, "keys")).Any()
                 ? Good("key ring", Path.Combine(portal.DataDirectory, "keys"))
@@ -112,43 +111,14 @@ internal static class DoctorCommand
         return findings;
     }
 
-    private static Finding DataFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return Good("data folder", folder);
-        }
-
-        var others = File.GetUnixFileMode(folder) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return others == UnixFileMode.None
-            ? Good("data folder", folder)
-            : new Finding("bad", "data folder", $"{folder} can be read by others: chmod 700.");
-    }
-
     private static async Task<Finding> DatabaseAsync(PortalDb db, CancellationToken ct)
     {
-        if (!await db.Database.CanConnectAsync(ct))
-        {
-            return new Finding("bad", "database", "It cannot be reached.");
-        }
-
-        var pending = (await db.Database.GetPendingMigrationsAsync(ct)).Count();
-        if (pending > 0)
-        {
-            return new Finding("bad", "database", string.Create(CultureInfo.InvariantCulture, $"{pending} migrations are missing: portal migrate."));
-        }
-
-        var version = (
-            await db
-                .Database.SqlQueryRaw<string>(db is SqlitePortalDb ? "select sqlite_version() as \"Value\"" : "select version() as \"Value\"")
-                .ToListAsync(ct)
-        )[0];
-        return db is SqlitePortalDb && Version.Parse(version) < SafeSqlite
-            ? new Finding("warn", "database", $"SQLite {version}; from {SafeSqlite} on a rare corruption of the write-ahead log is mended.")
-            : Good("database", version);
+        var finding = await SelfCheck.OfDatabaseAsync(db, ct);
+        var pending = finding.Verdict == "bad" ? 0 : (await db.Database.GetPendingMigrationsAsync(ct)).Count();
+        return pending == 0
+            ? finding
+            : new Finding("bad", "database", string.Create(CultureInfo.InvariantCulture, $"{pending} migrations are missing: portal migrate."));
     }
 
     private static Finding Good(string subject, string says) => new("good", subject, says);
-
-    private sealed record Finding(string Verdict, string Subject, string Says);
 }

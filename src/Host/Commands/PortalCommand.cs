@@ -15,6 +15,11 @@ internal static class PortalCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            Umask.Private();
+        }
+
         // Settings may follow any verb as --Section:Key=value; the rest is for the verb.
         var settings = args.Where(IsSetting).ToArray();
         var words = args.Where(a => !IsSetting(a)).ToArray();

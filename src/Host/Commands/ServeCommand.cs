@@ -3,12 +3,13 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Portal.Admin.Contract;
 using Portal.Host.Database;
+using Portal.Host.Health;
 using Portal.Kernel;
 
 namespace Portal.Host.Commands;
 
 /// <summary><c>portal serve</c></summary>
-internal static class ServeCommand
+internal static partial class ServeCommand
 {
     public static Command Make(string[] settings)
     {
@@ -28,11 +29,36 @@ internal static class ServeCommand
             await DatabaseSetup.MigrateAsync(app.Services, ct);
         }
 
+        await CheckSelfAsync(app, portal, ct);
         await app.StartAsync(ct);
         await GreetAsync(app, portal, ct);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    /// <summary>Says what it stands on; in Production it does not stand on what is known to be broken.</summary>
+    private static async Task CheckSelfAsync(WebApplication app, PortalOptions portal, CancellationToken ct)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        List<Finding> findings =
+        [
+            .. SelfCheck.OfPrograms(),
+            SelfCheck.OfFolder(portal.DataDirectory),
+            await SelfCheck.OfDatabaseAsync(scope.ServiceProvider.GetRequiredService<PortalDb>(), ct),
+        ];
+        foreach (var finding in findings)
+        {
+            Found(app.Logger, finding.Verdict == "good" ? LogLevel.Information : LogLevel.Warning, finding.Subject, finding.Says);
+        }
+
+        if (app.Environment.IsProduction() && !portal.Demo && findings.Find(f => f.Verdict == "bad") is { } bad)
+        {
+            throw new RefusedException(bad.Says);
+        }
+    }
+
+    [LoggerMessage("{Subject}: {Says}")]
+    private static partial void Found(ILogger log, LogLevel level, string subject, string says);
 
     private static async Task GreetAsync(WebApplication app, PortalOptions portal, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Portal.Processors;
+using Portal.TestSupport;
 
 namespace Portal.PluginTests.PayFast;
 
@@ -97,6 +98,7 @@ public sealed class PayFastNotificationTests
         }
     }
 
+    [SecurityCase("W1", "PayFast: what cannot be proved is rejected")]
     [TestCaseSource(nameof(Forged))]
     public async Task What_cannot_be_proved_is_rejected(string body)
     {
@@ -105,6 +107,7 @@ public sealed class PayFastNotificationTests
         delivery.Should().BeOfType<Delivery.Rejected>().Which.Reason.Should().NotContain(PayFastWire.Passphrase);
     }
 
+    [SecurityCase("W3", "PayFast: nothing is believed without a passphrase")]
     [TestCase(null)]
     [TestCase("")]
     [TestCase("  ")]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Plugin.Stripe;
 using Portal.Processors;
+using Portal.TestSupport;
 
 namespace Portal.PluginTests.Stripe;
 
@@ -95,6 +96,7 @@ public sealed class StripeTests : ProcessorConformance
             );
     }
 
+    [SecurityCase("W1", "Stripe: the header is read strictly")]
     [TestCase("t={t},v1={v}", true)]
     [TestCase("t={t},v1=00,v1={v},v0=11", true)]
     [TestCase("v1={v},t={t}", true)]
@@ -118,6 +120,7 @@ public sealed class StripeTests : ProcessorConformance
         (await Webhooks.VerifyAsync(Request(body, told), default) is Delivery.Verified).Should().Be(genuine);
     }
 
+    [SecurityCase("W2", "Stripe: a timestamp has one spelling")]
     [TestCase("hello")]
     [TestCase("1e9")]
     [TestCase(" {t}")]
@@ -148,6 +151,7 @@ public sealed class StripeTests : ProcessorConformance
         (await rolling.VerifyAsync(Sign("{}"u8.ToArray(), "whsec_old, whsec_new", Now), default)).Should().BeOfType<Delivery.Rejected>();
     }
 
+    [SecurityCase("W3", "Stripe: a secret without a key verifies nothing")]
     [TestCase("whsec_")]
     [TestCase(",")]
     [TestCase(" , whsec_ ,")]

@@ -8,6 +8,7 @@ namespace Portal.Tests.Support;
 /// <summary>What people who administer the portal do.</summary>
 internal static class Merchants
 {
+    public const string Email = "merchant@shop.example.test";
     public const string Password = "a long and calm pass phrase";
     public const string SessionCookie = "__Host-portal-admin";
     public const string StepCookie = "__Host-portal-admin-step";
@@ -43,6 +44,15 @@ internal static class Merchants
         await portal.AddMerchantAsync(email, role);
         var browser = portal.Open();
         (await browser.GivePasswordAsync(email)).Location.Should().Be("/admin");
+        return browser;
+    }
+
+    /// <summary>A browser in which the merchant has signed in; her account is made when it is not there.</summary>
+    public static async Task<Browser> SignedInMerchantAsync(this PortalUnderTest portal)
+    {
+        await portal.InScopeAsync(s => s.GetRequiredService<IMerchants>().AddAsync(Email, Password, MerchantRole.Owner, CancellationToken.None));
+        var browser = portal.Open();
+        (await browser.GivePasswordAsync(Email)).Location.Should().Be("/admin");
         return browser;
     }
 

@@ -87,6 +87,18 @@ internal sealed class SandboxProcessor : IAsyncDisposable
             }
         );
 
+    /// <summary>It answers after a while.</summary>
+    public Task DelayAsync(string operation, int milliseconds) =>
+        PostAsync(
+            "faults",
+            new
+            {
+                operation,
+                fault = "delay",
+                delay_ms = milliseconds,
+            }
+        );
+
     public Task WebhooksAsync(object webhooks) => PostAsync("faults", new { webhooks });
 
     public async Task HealAsync() => (await http.DeleteAsync(new Uri("v1/faults", UriKind.Relative))).EnsureSuccessStatusCode();

@@ -61,7 +61,8 @@ internal static class ConnectionSettings
 
     /// <summary>Whether deliveries can be verified at all: anyone can sign with a blank secret.</summary>
     public static bool CanVerify(IProcessorPlugin plugin, IReadOnlyDictionary<string, string> settings) =>
-        plugin
-            .Settings.Where(s => s.GuardsWebhooks)
-            .All(s => settings.TryGetValue(s.Name, out var value) && !string.IsNullOrWhiteSpace(value) && value != "whsec_");
+        plugin.Settings.Where(s => s.GuardsWebhooks).All(s => settings.TryGetValue(s.Name, out var value) && HoldsSecret(value));
+
+    /// <summary>While a secret is rolled there are several, separated by commas.</summary>
+    private static bool HoldsSecret(string value) => value.Split(',').Any(s => !string.IsNullOrWhiteSpace(s) && s.Trim() != "whsec_");
 }

@@ -185,7 +185,6 @@ internal sealed class ManageConnectionsController(
             Card(health, settings),
             plugin is null ? [] : SettingField.Of(plugin, known, form.Settings),
             SettingField.ApiBase(known, form.Settings),
-            settings is not null,
             refused,
             verdict is { } v && Enum.IsDefined(v) ? v : null,
             saved,
@@ -201,7 +200,8 @@ internal sealed class ManageConnectionsController(
             portal.Value.Absolute($"/webhooks/{health.Info.Plugin}/{health.Info.PublicId}"),
             plugin is not null,
             plugin?.ProcessorType.IsAssignableTo(typeof(IReceiveWebhooks)) == true,
-            plugin is null || settings is null || ConnectionSettings.CanVerify(plugin, settings)
+            plugin is null || settings is null || ConnectionSettings.CanVerify(plugin, settings),
+            settings is not null
         );
     }
 }
@@ -212,7 +212,8 @@ internal sealed class ManageConnectionsController(
 /// <param name="Usable">Whether its plugin is active.</param>
 /// <param name="TellsByWebhook">Whether its processor sends deliveries at all.</param>
 /// <param name="CanVerify">False while the secret is missing without which the webhook address answers 404.</param>
-internal sealed record ConnectionCard(ConnectionHealth Health, Uri WebhookUrl, bool Usable, bool TellsByWebhook, bool CanVerify)
+/// <param name="Readable">False when its settings cannot be decrypted.</param>
+internal sealed record ConnectionCard(ConnectionHealth Health, Uri WebhookUrl, bool Usable, bool TellsByWebhook, bool CanVerify, bool Readable)
 {
     public ConnectionInfo Info => Health.Info;
 
@@ -248,7 +249,6 @@ internal sealed record EditConnectionView(
     ConnectionCard Card,
     IReadOnlyList<SettingField> Fields,
     string? ApiBase,
-    bool Readable,
     string? Refused,
     CheckVerdict? Check,
     bool Saved,

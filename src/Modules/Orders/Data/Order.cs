@@ -50,6 +50,9 @@ internal sealed class Order : IOfAccount, IListed, IVersioned
     /// <summary>What a buyer quotes to the merchant's support.</summary>
     public string Number => Reference ?? PublicId[^8..].ToUpperInvariant();
 
+    /// <summary>Whether this would make it paid, or have been paid, with another amount than it was asked for.</summary>
+    public bool IsPaidOtherwise(OrderRecord record) => Id != 0 && record.AsOf >= AsOf && IsPaid(record.State) && record.Total != Total;
+
     /// <summary>Takes in what a processor says; true when the order became paid by it.</summary>
     public bool Tell(OrderRecord record)
     {

@@ -26,6 +26,11 @@ internal sealed class RecordOrder(PortalDb db, ICustomers customers, IPublish<Or
             db.Add(order = new Order(connection, record));
         }
 
+        if (order.IsPaidOtherwise(record))
+        {
+            throw new FormatException($"Order {record.Id} was told with {order.Total} and is now told as paid with {record.Total}.");
+        }
+
         order.CustomerId ??= (owner as Owner.Known)?.Id;
         var becamePaid = order.Tell(record);
         await db.SaveChangesAsync(ct);

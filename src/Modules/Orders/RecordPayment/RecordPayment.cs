@@ -38,6 +38,10 @@ internal sealed class RecordPayment(PortalDb db, ICustomers customers, IPublish<
             : await db.AllOwners<Order>().SingleOrDefaultAsync(o => o.ConnectionId == connection && o.ProcessorId == payment.OrderProcessorId, ct);
         if (order is not null)
         {
+            Demand(
+                order.Total.Currency == payment.Amount.Currency,
+                $"Payment {record.Id} of {payment.Amount} belongs to order {order.ProcessorId} of {order.Total}."
+            );
             payment.OrderId = order.Id;
             payment.CustomerId ??= order.CustomerId;
             order.CustomerId ??= payment.CustomerId;
