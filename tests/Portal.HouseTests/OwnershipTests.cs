@@ -14,7 +14,6 @@ public sealed class OwnershipTests
         ["Portal.Customers.Data.SignInLink"] = "read by its token, before anybody is signed in",
         ["Portal.Customers.Data.MailedLink"] = "read by its token; the mail's reader need not be signed in",
         ["Portal.Customers.Data.AddressChange"] = "a merchant's wish, worked in the background and closed when its customer is merged",
-        ["Portal.Customers.Data.ProcessorCustomer"] = "read while records are applied, to find whose they are",
         ["Portal.Notifications.Data.OutboxMail"] = "sent by a worker; a page of hers never shows it",
     };
 
@@ -24,6 +23,10 @@ public sealed class OwnershipTests
         ["Portal.Kernel.Work.Worker`1"] = "workers serve everybody",
         ["Portal.Access.KeepActivity.CustomerActivityViewComponent"] = "a merchant's page",
         ["Portal.Customers.RecordCustomer.RecordCustomer"] = "applies what processors tell",
+        ["Portal.Customers.RecordCustomer.ErasedAccounts"] = "asked while records are applied",
+        ["Portal.Customers.TellProcessors.TellProcessors"] = "finds which processors know her",
+        ["Portal.Customers.TellProcessors.WorkCustomerUpdate"] = "a worker",
+        ["Portal.Customers.TellProcessors.UntoldChangesViewComponent"] = "a merchant's page",
         ["Portal.Customers.RecordCustomer.CustomerBook"] = "finds whose a record is",
         ["Portal.Customers.ManageEmails.EmailBook"] = "finds whose an address is, whoever asks",
         ["Portal.Customers.MergeCustomers.CustomerMerges"] = "moves rows from one customer to another",

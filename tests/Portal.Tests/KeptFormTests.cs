@@ -110,7 +110,7 @@ public sealed class KeptFormTests(Db db)
 
         await browser.SignInMerchantAsync("max@example.com");
         (await browser.GetAsync(StorePage)).Body.Should().NotContain("own words");
-        browser.Cookies.Remove(MerchantDesk.SessionCookie);
+        browser.Cookies.Remove(Merchants.SessionCookie);
         await browser.SignInMerchantAsync(Mia);
         Value(await browser.GetAsync(StorePage), "Name").Should().Be("Mia's own words");
     }
@@ -169,7 +169,7 @@ public sealed class KeptFormTests(Db db)
         await portal.ExecuteAsync("delete from access_kept_form");
         using var stranger = portal.Open();
         await stranger.PostAsync(StorePage, [new("Name", "x")]);
-        stranger.Cookies[MerchantDesk.SessionCookie] = new string('x', 43);
+        stranger.Cookies[Merchants.SessionCookie] = new string('x', 43);
         await stranger.PostAsync(StorePage, [new("Name", "x")]);
         using var browser = portal.Open();
         await browser.SignInMerchantAsync(Mia);

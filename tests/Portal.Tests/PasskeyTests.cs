@@ -689,8 +689,7 @@ public sealed class PasskeyTests(Db db)
     private async Task<Browser> MerchantAsync(MerchantRole role = MerchantRole.Owner)
     {
         var email = string.Create(CultureInfo.InvariantCulture, $"merchant{++people}@example.com");
-        (await portal.InScopeAsync(s => s.GetRequiredService<IMerchants>().AddAsync(email, Password, default))).Should().BeNull();
-        await portal.ExecuteAsync($"""update admin_merchant set "Role" = '{role}' where "Email" = '{email}'""");
+        (await portal.InScopeAsync(s => s.GetRequiredService<IMerchants>().AddAsync(email, Password, role, default))).Should().BeNull();
         var browser = portal.Open();
         var answer = await browser.SubmitAsync(await browser.GetAsync(MerchantSignIn), null, ("Email", email), ("Password", Password));
         answer.Location.Should().Be("/admin", "{0}", answer);

@@ -226,7 +226,7 @@ public sealed class PeopleTests(Db db)
             var id = (await portal.MerchantAsync(whom)).Id;
             var row = Convert.ToInt64(await portal.ScalarAsync($"""select "Id" from admin_merchant where "Email" = '{by}'"""), null);
             s.GetRequiredService<Actor>().Is(Audience.Merchant, row, by);
-            var all = s.GetRequiredService<People>();
+            var all = s.GetRequiredService<Portal.Admin.ManagePeople.People>();
             return what == "role"
                 ? await all.ChangeRoleAsync(id, MerchantRole.Support, CancellationToken.None)
                 : await all.DisableAsync(id, CancellationToken.None);

@@ -136,7 +136,7 @@ public sealed class TellProcessorsTests(Db db)
     public async Task A_refusal_is_the_merchants_to_see_and_to_try_again()
     {
         using var browser = await SubscriberAsync();
-        using var merchant = await MerchantAsync();
+        using var merchant = await portal.MerchantAsync();
         await sandbox.FaultAsync("customers.update", "decline");
 
         var saved = await SaveAsync(browser, ("Name", "Refused There"));
@@ -156,7 +156,7 @@ public sealed class TellProcessorsTests(Db db)
     public async Task A_refusal_goes_away_with_the_next_change_or_when_the_merchant_lets_it_be()
     {
         using var browser = await SubscriberAsync();
-        using var merchant = await MerchantAsync();
+        using var merchant = await portal.MerchantAsync();
         await sandbox.FaultAsync("customers.update", "decline");
         await SaveAsync(browser, ("Name", "Refused"));
         await Poller.UntilAsync(async () => await CountAsync("Parked") == 1, "the refusal");
@@ -254,16 +254,6 @@ public sealed class TellProcessorsTests(Db db)
     {
         var id = Text(await CustomerAsync(), "id")!;
         return [.. (await sandbox.CommandsAsync(id)).Where(c => Text(c, "operation") == "customers.update")];
-    }
-
-    private async Task<Browser> MerchantAsync()
-    {
-        const string password = "correct horse battery staple";
-        var email = $"owner{buyers}@shop.example.test";
-        await portal.InScopeAsync(s => s.GetRequiredService<IMerchants>().AddAsync(email, password, CancellationToken.None));
-        var browser = portal.Open();
-        await browser.SubmitAsync(await browser.GetAsync("/admin/sign-in"), null, ("Email", email), ("Password", password));
-        return browser;
     }
 
     private static JsonElement Request(JsonElement command) => JsonElement.Parse(Text(command, "request")!);

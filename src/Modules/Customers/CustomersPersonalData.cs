@@ -17,18 +17,25 @@ internal sealed class CustomersPersonalData(PortalDb db, ExportFolder folder, Ti
     {
         var now = clock.GetUtcNow();
         var answeredBefore = now.AddYears(-YearsOfRequests);
-        var address = await db.Set<Customer>().Where(c => c.RowId == person.Value).Select(c => c.EmailCanonical).SingleAsync(ct);
+        var addresses = await db.Set<CustomerEmail>().Select(e => e.Canonical).ToListAsync(ct);
         return
         [
             PersonalTable
-                .Of(db, "customer", texts["DataCustomer"], db.Set<Customer>().Where(c => c.RowId == person.Value))
+                .Of(db, "customer", texts["DataCustomer"], db.Set<Customer>().Where(c => c.RowId == person.Value || c.MergedIntoId == person.Value))
+                .Without(nameof(Customer.PasswordHash))
                 .Anonymize(texts["GoneCustomer"], EraseAsync),
+            PersonalTable.Of<CustomerEmail>(db, "addresses", texts["DataEmails"]).Delete(),
+            PersonalTable.Of<Consent>(db, "marketing-consents", texts["DataConsents"]).Delete(),
+            PersonalTable.Of<TaxIdInquiry>(db, "tax-id-checks", texts["DataTaxIdChecks"]).Delete(),
             PersonalTable
-                .Of(db, "processor-accounts", texts["DataAccounts"], db.Set<ProcessorCustomer>().Where(k => k.CustomerId == person))
+                .Of<ProcessorCustomer>(db, "processor-accounts", texts["DataAccounts"])
                 .Keep(texts["WhyAccounts"], null),
             PersonalTable.Of(db, "sign-in-links", texts["DataLinks"], db.Set<SignInLink>().Where(l => l.CustomerId == person)).Delete(),
+            PersonalTable.Of(db, "mailed-links", texts["DataMailedLinks"], db.Set<MailedLink>().Where(l => l.CustomerId == person)).Delete(),
+            PersonalTable.Of(db, "address-changes", texts["DataAddressChanges"], db.Set<AddressChange>().Where(c => c.CustomerId == person)).Delete(),
             PersonalTable
-                .Of(db, "sign-in-requests", texts["DataRequests"], db.Set<SignInRequest>().Where(r => address != null && r.EmailCanonical == address))
+                .Of(db, "sign-in-requests", texts["DataRequests"], db.Set<SignInRequest>().Where(r => addresses.Contains(r.EmailCanonical)))
+                .Without(nameof(SignInRequest.SealedCode))
                 .Delete(),
             PersonalTable
                 .Of<DataExport>(db, "exports", texts["DataExports"])
@@ -45,7 +52,11 @@ internal sealed class CustomersPersonalData(PortalDb db, ExportFolder folder, Ti
 
     private async Task EraseAsync(IQueryable<Customer> her, CancellationToken ct)
     {
-        (await her.SingleAsync(ct)).Erase(clock.GetUtcNow());
+        foreach (var row in await her.ToListAsync(ct))
+        {
+            row.Erase(clock.GetUtcNow());
+        }
+
         await db.SaveChangesAsync(ct);
     }
 

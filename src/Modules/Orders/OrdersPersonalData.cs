@@ -50,12 +50,7 @@ internal sealed class OrdersPersonalData(PortalDb db, IStore store, TimeProvider
                 set.SetProperty(o => o.BillingName, (string?)null)
                     .SetProperty(o => o.BusinessName, (string?)null)
                     .SetProperty(o => o.TaxId, (string?)null)
-                    .SetProperty(o => o.Line1, (string?)null)
-                    .SetProperty(o => o.Line2, (string?)null)
-                    .SetProperty(o => o.City, (string?)null)
-                    .SetProperty(o => o.Region, (string?)null)
-                    .SetProperty(o => o.PostalCode, (string?)null)
-                    .SetProperty(o => o.Country, (string?)null),
+                    .SetProperty(o => o.Address, PostalAddress.None),
             ct
         );
 }

@@ -31,6 +31,11 @@ internal static class Merchants
             ("Password", password)
         );
 
+    /// <summary>Signs in, on the page a merchant is sent to.</summary>
+    /// <returns>Where it leads.</returns>
+    public static async Task<Answer> SignInMerchantAsync(this Browser browser, string email, string page = "/admin/sign-in") =>
+        await browser.SubmitAsync(await browser.GetAsync(page), null, ("Email", email), ("Password", Password));
+
     /// <summary>Sends the second form of the sign-in.</summary>
     public static async Task<Answer> GiveCodeAsync(this Browser browser, string code) =>
         await browser.SubmitAsync(await browser.GetAsync("/admin/sign-in/second-factor"), "form:has(#code)", ("Code", code));

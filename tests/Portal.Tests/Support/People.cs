@@ -15,7 +15,7 @@ internal static class People
     public static Task<Browser> MerchantAsync(this PortalUnderTest portal, MerchantRole role = MerchantRole.Owner) =>
         portal.AskAsync(async db =>
         {
-            var merchant = new Merchant($"merchant{Interlocked.Increment(ref merchants)}@shop.example.test", role, portal.Now);
+            var merchant = new Merchant($"merchant{Interlocked.Increment(ref merchants)}@shop.example.test", role, "en", portal.Now);
             db.Add(merchant);
             await db.SaveChangesAsync();
             var token = SecretToken.New();

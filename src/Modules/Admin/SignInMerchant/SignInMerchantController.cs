@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.RateLimiting;
+using Portal.Access.Contract;
 using Portal.Admin.Data;
 using Portal.Admin.ProveSecondFactor;
 using Portal.Admin.SetUpSecondFactor;

@@ -50,9 +50,11 @@ internal sealed class CustomerSearch(PortalDb db, IEnumerable<IKnowCustomers> ot
         {
             var (address, name) = (EmailAddress.Fold(wanted), wanted.ToLowerInvariant());
             var ids = await IdsAsync(wanted, address, ct);
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, which knows no culture.
             customers = customers.Where(c =>
                 c.PublicId == wanted || ids.Contains(c.RowId) || (c.Name != null && (c.Name.ToLower().Contains(name) || c.Name.Contains(wanted)))
             );
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         return await customers

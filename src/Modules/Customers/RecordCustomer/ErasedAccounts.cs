@@ -13,9 +13,9 @@ internal sealed class ErasedAccounts(PortalDb db, CustomerBook customers) : IKno
     {
         var account = record is CustomerRecord ? record.Id : record.Customer?.Id;
         return account is not null
-            && await db.Set<ProcessorCustomer>()
+            && await db.AllOwners<ProcessorCustomer>()
                 .Where(k => k.ConnectionId == connectionId && k.ProcessorId == account)
-                .Select(k => (CustomerId?)k.CustomerId)
+                .Select(k => k.CustomerId)
                 .SingleOrDefaultAsync(ct)
                 is { } customer
             && await customers.IsErasedAsync(customer, ct);

@@ -11,7 +11,7 @@ internal sealed class TellProcessors(PortalDb db, TimeProvider clock) : IHandle<
     public async Task TellAsync(CustomerId customer, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var accounts = await db.Set<ProcessorCustomer>().AsNoTracking().Where(k => k.CustomerId == customer).ToListAsync(ct);
+        var accounts = await db.AllOwners<ProcessorCustomer>().AsNoTracking().Where(k => k.CustomerId == customer).ToListAsync(ct);
         db.AddRange(accounts.Select(known => new CustomerUpdate(known.ConnectionId, known.ProcessorId, now)));
         await db.SaveChangesAsync(ct);
     }

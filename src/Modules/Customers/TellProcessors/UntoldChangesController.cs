@@ -64,11 +64,12 @@ internal sealed class UntoldChangesViewComponent(PortalDb db, IConnections conne
 
     private async Task<string?> EmailAsync(CustomerUpdate update, CancellationToken ct)
     {
-        var her = await db.Set<ProcessorCustomer>()
+        var her = await db.AllOwners<ProcessorCustomer>()
             .Where(k => k.ConnectionId == update.ConnectionId && k.ProcessorId == update.ProcessorId)
             .Select(k => k.CustomerId)
             .SingleOrDefaultAsync(ct);
-        return await db.Set<Customer>().Where(c => c.RowId == her.Value).Select(c => c.Email).SingleOrDefaultAsync(ct);
+        var row = her?.Value ?? 0;
+        return await db.Set<Customer>().Where(c => c.RowId == row).Select(c => c.Email).SingleOrDefaultAsync(ct);
     }
 }
 

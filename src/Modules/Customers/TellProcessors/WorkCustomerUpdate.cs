@@ -86,9 +86,9 @@ internal sealed partial class WorkCustomerUpdate(
     }
 
     private async Task<Customer?> FindAsync(CustomerUpdate item, CancellationToken ct) =>
-        await db.Set<ProcessorCustomer>()
+        await db.AllOwners<ProcessorCustomer>()
             .Where(k => k.ConnectionId == item.ConnectionId && k.ProcessorId == item.ProcessorId)
-            .Select(k => (CustomerId?)k.CustomerId)
+            .Select(k => k.CustomerId)
             .SingleOrDefaultAsync(ct)
             is { Value: var her }
             ? await db.Set<Customer>().AsNoTracking().SingleOrDefaultAsync(c => c.RowId == her, ct)

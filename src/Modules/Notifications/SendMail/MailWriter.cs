@@ -72,7 +72,7 @@ internal sealed class MailWriter(
     {
         if (customerId is { } id && await customers.FindAsync(id, ct) is { } customer && (to ?? customer.Email) is { } address)
         {
-            await WriteAsync(kind, occasion, address, language ?? customer.Language, HomeOfBuyers, () => write(customer), ct);
+            await WriteAsync(kind, occasion, id, address, language ?? customer.Language, HomeOfBuyers, () => write(customer), ct);
         }
     }
 
@@ -84,11 +84,12 @@ internal sealed class MailWriter(
     /// <param name="write">Puts it in words; runs in her culture.</param>
     /// <param name="ct">Ends the attempt.</param>
     public Task WriteToMerchantAsync(string kind, string occasion, string to, string language, Func<MailContent> write, CancellationToken ct) =>
-        WriteAsync(kind, occasion, to, language, HomeOfMerchants, write, ct);
+        WriteAsync(kind, occasion, null, to, language, HomeOfMerchants, write, ct);
 
     private async Task WriteAsync(
         string kind,
         string occasion,
+        CustomerId? customer,
         string to,
         string? language,
         (string Path, string Name) home,
@@ -116,7 +117,7 @@ internal sealed class MailWriter(
             body = new MailBody(OneLine(content.Subject), PlainText(view), await views.RenderAsync("/SendMail/Mail.cshtml", view));
         }
 
-        db.Add(new OutboxMail(kind, occasion, id, to, secrecy.Seal(body), clock.GetUtcNow()));
+        db.Add(new OutboxMail(kind, occasion, customer, to, secrecy.Seal(body), clock.GetUtcNow()));
         await db.SaveChangesAsync(ct);
     }
 
