@@ -10,8 +10,14 @@ public sealed class AuditRuleTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
+    /// <summary>What changes nothing a merchant would ask after; each with why.</summary>
+    private static readonly Dictionary<string, string> NotRecorded = new()
+    {
+        ["Portal.Access.Passkeys.MerchantPasskeysController.Options"] = "asks the device for a passkey; adding it is what is recorded",
+    };
+
     [Test]
-    public void Every_action_of_a_merchant_is_recorded() => Unrecorded(House.Types).Should().BeEmpty();
+    public void Every_action_of_a_merchant_is_recorded() => Unrecorded(House.Types).Should().BeEquivalentTo(NotRecorded.Keys);
 
     [Test]
     public void Violations_are_reported() =>

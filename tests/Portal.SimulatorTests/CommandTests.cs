@@ -90,7 +90,10 @@ public sealed class CommandTests
                 Phone = "",
             }
         );
-        var row = (await sandbox.LedgerAsync()).GetProperty("customers").EnumerateArray().Single(one => one.GetProperty("id").GetString() == before.Id);
+        var row = (await sandbox.LedgerAsync())
+            .GetProperty("customers")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("id").GetString() == before.Id);
         row.TryGetProperty("phone", out var phone).Should().Be(phone.ValueKind == System.Text.Json.JsonValueKind.Null);
         row.TryGetProperty("address", out var gone).Should().Be(gone.ValueKind == System.Text.Json.JsonValueKind.Null);
         row.GetProperty("tax_id").GetString().Should().Be("GB980780684");

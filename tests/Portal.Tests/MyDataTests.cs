@@ -228,6 +228,7 @@ public sealed class MyDataTests(Db db)
         using var browser = await portal.LiveAsync(connection, name);
         var her = (await portal.CustomerAsync(KnownPeople.Email(name)))!.Id;
         await portal.ExportedAsync(browser, KnownPeople.Email(name));
+        var made = await ExportOfAsync(name);
 
         await portal.ExecuteAsync(
             $"""
@@ -242,6 +243,8 @@ public sealed class MyDataTests(Db db)
 
         await portal.ExecuteAsync($"""update customers_data_export set "State" = 'Parked' where "CustomerId" = {her}""");
         (await browser.GetAsync("/profile/data")).Words.Should().Contain("could not be made");
+        await portal.RunAsync("forget-old-exports");
+        Files().Should().NotContain(f => f.Contains(made), "half a copy does not lie around");
         await portal.ExportedAsync(browser, KnownPeople.Email(name));
         (await CountAsync(name)).Should().Be(1, "the failed one is gone");
     }

@@ -38,7 +38,15 @@ public sealed class TaxIdRegisterTests(Db db)
     [TestCase(false, "The EU’s register did not know this number on")]
     public async Task Its_verdict_is_kept_with_time_and_reference(bool valid, string sentence)
     {
-        answer = Json(new { countryCode = "DE", vatNumber = "136695976", valid, requestIdentifier = "WAPIAAAAZqXN3mFE" });
+        answer = Json(
+            new
+            {
+                countryCode = "DE",
+                vatNumber = "136695976",
+                valid,
+                requestIdentifier = "WAPIAAAAZqXN3mFE",
+            }
+        );
         await portal.InScopeAsync(s =>
             s.GetRequiredService<IStore>()
                 .DescribeAsync(new StoreDescription("Shop", "Shop", "Lyon", "FR", "FR40303265045", "help@shop.example.test"), CancellationToken.None)
@@ -51,7 +59,9 @@ public sealed class TaxIdRegisterTests(Db db)
         row.AnsweredAt.Should().NotBeNull();
         (await browser.GetAsync("/profile")).Words.Should().Contain(sentence);
         using var asked = JsonDocument.Parse(register.Requests.Single().Text);
-        asked.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString())
+        asked
+            .RootElement.EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.GetString())
             .Should()
             .Equal(
                 new Dictionary<string, string?>
@@ -69,15 +79,38 @@ public sealed class TaxIdRegisterTests(Db db)
         ("html", Text("text/html", "<html><h1>Down for maintenance</h1></html>")),
         (
             "xml with an entity",
-            Text("application/xml", """<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><checkVatResponse><valid>true</valid>&x;</checkVatResponse>""")
+            Text(
+                "application/xml",
+                """<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><checkVatResponse><valid>true</valid>&x;</checkVatResponse>"""
+            )
         ),
         ("an error", Json(new { actionSucceed = false, errorWrappers = new[] { new { error = "MS_UNAVAILABLE" } } })),
         ("500", Status(500)),
         ("a redirect", Redirect),
         ("nothing", Text("application/json", "")),
         ("half an answer", Text("application/json", """{"countryCode":"DE","vatNumber":"1366""")),
-        ("another number's", Json(new { countryCode = "DE", vatNumber = "811907980", valid = true })),
-        ("no verdict", Json(new { countryCode = "DE", vatNumber = "136695976", valid = "true" })),
+        (
+            "another number's",
+            Json(
+                new
+                {
+                    countryCode = "DE",
+                    vatNumber = "811907980",
+                    valid = true,
+                }
+            )
+        ),
+        (
+            "no verdict",
+            Json(
+                new
+                {
+                    countryCode = "DE",
+                    vatNumber = "136695976",
+                    valid = "true",
+                }
+            )
+        ),
         ("two verdicts", Text("application/json", """{"countryCode":"DE","vatNumber":"136695976","valid":false,"valid":true}""")),
         ("an array", Text("application/json", "[true]")),
         ("a flood", Text("application/json", "\"" + new string('x', 200_000) + "\"")),
@@ -94,10 +127,25 @@ public sealed class TaxIdRegisterTests(Db db)
 
         var row = await UntilAsync(r => r.State == "Received" && r.Reason is not null);
 
-        row.Should().BeEquivalentTo(new { Verdict = "Unverified", Reference = (string?)null, AnsweredAt = (object?)null });
+        row.Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Verdict = "Unverified",
+                    Reference = (string?)null,
+                    AnsweredAt = (object?)null,
+                }
+            );
         row.Reason.Should().NotContain("root:").And.NotContain("<");
         (await browser.GetAsync("/profile")).Words.Should().Contain("Being checked with the EU’s register. You need not wait for it.");
-        answer = Json(new { countryCode = "DE", vatNumber = "136695976", valid = true });
+        answer = Json(
+            new
+            {
+                countryCode = "DE",
+                vatNumber = "136695976",
+                valid = true,
+            }
+        );
         portal.Clock.Advance(TimeSpan.FromMinutes(1));
         (await UntilAsync(r => r.State == "Done")).Verdict.Should().Be("Valid");
     }
@@ -109,7 +157,14 @@ public sealed class TaxIdRegisterTests(Db db)
         answer = async response =>
         {
             await held.Task;
-            await Json(new { countryCode = "DE", vatNumber = "136695976", valid = true })(response);
+            await Json(
+                new
+                {
+                    countryCode = "DE",
+                    vatNumber = "136695976",
+                    valid = true,
+                }
+            )(response);
         };
         using var browser = await EnteredAsync();
         await Poller.UntilAsync(() => Task.FromResult(register.Requests.Count == 1), "the question");
@@ -168,7 +223,14 @@ public sealed class TaxIdRegisterTests(Db db)
         answer = Status(500);
         using var browser = await EnteredAsync();
         await UntilAsync(r => r.Reason is not null);
-        answer = Json(new { countryCode = "DE", vatNumber = "811907980", valid = true });
+        answer = Json(
+            new
+            {
+                countryCode = "DE",
+                vatNumber = "811907980",
+                valid = true,
+            }
+        );
         await browser.SubmitAsync(await browser.GetAsync("/profile"), "form[action='/profile']", ("TaxId", "DE811907980"));
 
         (await UntilAsync(r => r.State == "Done")).Verdict.Should().Be("Valid", "the newest row is about the newest number");

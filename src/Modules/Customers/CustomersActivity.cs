@@ -40,6 +40,7 @@ internal static class CustomersActivity
         [OwnDetails.TaxId] = new("tax-id-changed", typeof(Texts), "ActivityTaxId"),
     };
 
+    public static readonly ActivityKind UpdatesTriedAgain = new("customer-updates-tried-again", typeof(Texts), "ActivityUpdatesTriedAgain");
     public static readonly ActivityKind UpdatesLetBe = new("customer-updates-let-be", typeof(Texts), "ActivityUpdatesLetBe");
     public static readonly ActivityKind ExportAsked = new("data-export-asked", typeof(Texts), "ActivityExportAsked");
     public static readonly ActivityKind ExportFetched = new("data-export-fetched", typeof(Texts), "ActivityExportFetched");
@@ -71,6 +72,7 @@ internal static class CustomersActivity
         SignedOut,
         ConsentGiven,
         ConsentWithdrawn,
+        UpdatesTriedAgain,
         UpdatesLetBe,
         ExportAsked,
         ExportFetched,

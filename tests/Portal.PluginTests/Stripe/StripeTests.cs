@@ -27,7 +27,8 @@ public sealed class StripeTests : ProcessorConformance
 
     protected override TimeSpan? Tolerance => TimeSpan.FromSeconds(300);
 
-    protected override IReadOnlyCollection<string> NotInDocument => [
+    protected override IReadOnlyCollection<string> NotInDocument =>
+        [
             "POST /v1/refunds",
             "GET /v1/checkout/sessions/{}/line_items",
             "GET /v1/customers/{}/tax_ids",
@@ -926,9 +927,9 @@ public sealed class StripeTests : ProcessorConformance
 
         var act = () => ((IUpdateCustomers)processor).UpdateAsync(Update(new() { TaxId = "DE811907980", TaxIdCountry = "DE" }), default);
 
-        (await act.Should().ThrowAsync<ProcessorException>()).Which.Should().Match<ProcessorException>(refused =>
-            refused.Fault == ProcessorFault.BadRequest && refused.Message.Contains("tax_id_invalid")
-        );
+        (await act.Should().ThrowAsync<ProcessorException>())
+            .Which.Should()
+            .Match<ProcessorException>(refused => refused.Fault == ProcessorFault.BadRequest && refused.Message.Contains("tax_id_invalid"));
         replies.Calls.Should().NotContain(call => call.Method == "DELETE");
     }
 

@@ -77,4 +77,11 @@ internal sealed class CustomerUpdate : WorkItem
 
     /// <summary>The beginning of the idempotency key.</summary>
     public string Key { get; private set; } = "";
+
+    /// <summary>A person must look at it. Under the same key a processor would only say once more what it said.</summary>
+    public void GiveUp(DateTimeOffset now, string reason)
+    {
+        Key = PublicId.New("upd");
+        Park(now, reason);
+    }
 }

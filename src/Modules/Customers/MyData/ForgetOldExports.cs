@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Customers.Data;
 using Portal.Kernel;
+using Portal.Kernel.Work;
 
 namespace Portal.Customers.MyData;
 
-/// <summary>A copy of everything about somebody does not lie around: after its week the file goes, with its row and whatever has none.</summary>
+/// <summary>A copy of everything about somebody does not lie around: after its week the file goes, with its row, and so does what has no row or was given up on.</summary>
 internal sealed class ForgetOldExports(PortalDb db, ExportFolder folder, TimeProvider clock) : IRecurringTask
 {
     public string Name => "forget-old-exports";
@@ -20,7 +21,7 @@ internal sealed class ForgetOldExports(PortalDb db, ExportFolder folder, TimePro
         await db.AllOwners<DataExport>().Where(e => e.KeptUntil < now).ExecuteDeleteAsync(ct);
         foreach (var id in files)
         {
-            if (!await db.AllOwners<DataExport>().AnyAsync(e => e.PublicId == id, ct))
+            if (!await db.AllOwners<DataExport>().AnyAsync(e => e.PublicId == id && e.State != WorkState.Parked, ct))
             {
                 folder.Delete(id);
             }

@@ -92,11 +92,7 @@ internal sealed class ProfileCheck
     /// Her details in one spelling, or what is wrong with them, by the field's name in the form. What is as it was is not looked at: a
     /// processor may have told half an address, and whoever came to change her name need not complete it.
     /// </summary>
-    public static (Details Details, IReadOnlyDictionary<string, FieldError> Errors) Read(
-        ProfileForm form,
-        Customer before,
-        SpokenLanguages languages
-    )
+    public static (Details Details, IReadOnlyDictionary<string, FieldError> Errors) Read(ProfileForm form, Customer before, SpokenLanguages languages)
     {
         var check = new ProfileCheck(before);
         return (check.Read(form, languages.Find(form.Language)?.Name), check.errors);
@@ -159,7 +155,7 @@ internal sealed class ProfileCheck
         var reading = TaxIdCheck.Read(country, typed);
         if (reading.Fault is { } fault)
         {
-            errors[nameof(ProfileForm.TaxId)] = new FieldError("WrongTaxId" + fault, Formats.ToCountry(reading.BelongsTo ?? country));
+            errors[nameof(ProfileForm.TaxId)] = new FieldError($"WrongTaxId{fault}", Formats.ToCountry(reading.BelongsTo ?? country));
         }
 
         return reading.Value;
@@ -176,7 +172,6 @@ internal sealed class ProfileCheck
             PostalCode = Text($"{field}.{nameof(form.PostalCode)}", form.PostalCode, LongestPostalCode, former.PostalCode),
             Country = Country($"{field}.{nameof(form.Country)}", form.Country),
         };
-
 
         // The country alone is enough for tax; a letter needs more.
         if (address == former || address == new PostalAddress { Country = address.Country })

@@ -29,7 +29,9 @@ internal sealed class SaveProfile(
             async () =>
             {
                 // Locks her row: what she typed goes on top of whatever comes in at the same moment.
-                await db.Set<Customer>().Where(c => c.RowId == her.Value).ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
+                await db.Set<Customer>()
+                    .Where(c => c.RowId == her.Value)
+                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Version, c => c.Version), ct);
                 await ChangeAsync(her, details, marketing, ct);
             },
             ct

@@ -17,7 +17,14 @@ internal sealed class UntoldChangesController(PortalDb db, IActivityLog log, Tim
     [SupportMay]
     public async Task<IActionResult> TryAllAgain(CancellationToken ct)
     {
-        await db.Set<CustomerUpdate>().TryAllAgainAsync(clock.GetUtcNow(), ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                await db.Set<CustomerUpdate>().TryAllAgainAsync(clock.GetUtcNow(), ct);
+                await log.RecordAsync(CustomersActivity.UpdatesTriedAgain, null, [], ct);
+            },
+            ct
+        );
         return LocalRedirect("~/admin");
     }
 

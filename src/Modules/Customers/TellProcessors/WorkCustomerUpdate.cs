@@ -136,7 +136,7 @@ internal sealed partial class WorkCustomerUpdate(
 
     private async Task ParkAsync(CustomerUpdate item, string reason, CancellationToken ct)
     {
-        item.Park(clock.GetUtcNow(), reason);
+        item.GiveUp(clock.GetUtcNow(), reason);
         await db.SaveChangesAsync(ct);
     }
 

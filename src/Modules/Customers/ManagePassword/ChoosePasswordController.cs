@@ -6,7 +6,7 @@ using Portal.Customers.Data;
 using Portal.Kernel;
 using Portal.Store.Contract;
 
-namespace Portal.Customers.ChoosePassword;
+namespace Portal.Customers.ManagePassword;
 
 /// <summary>A password beside the mail, where the merchant allows it. Whoever is freshly signed in may choose one without knowing the former.</summary>
 [Route("profile/password")]
@@ -77,7 +77,7 @@ internal sealed class MyPasswordViewComponent(PortalDb db, IStore store, Buyer b
     {
         var ct = HttpContext.RequestAborted;
         return (await store.GetAsync(ct)).AllowPasswords
-            ? View("/ChoosePassword/MyPassword.cshtml", (await db.CustomerAsync(buyer.Id!.Value, ct))!.PasswordHash is not null)
+            ? View("/ManagePassword/MyPassword.cshtml", (await db.CustomerAsync(buyer.Id!.Value, ct))!.PasswordHash is not null)
             : Content("");
     }
 }
