@@ -83,7 +83,7 @@ internal sealed class TimeOracle(Plan plan, string data, IReadOnlyDictionary<str
         }
 
         var (known, unknown) = (Sorted(times["buyer"]), Sorted(times["nobod"]));
-        var figure = Longer(known, unknown);
+        var figure = Auc.Of(known, unknown);
         FormattableString line =
             $"{what, -28} known {known[Samples / 2], 6:0.00} ms  unknown {unknown[Samples / 2], 6:0.00} ms  AUC {figure:0.000}{(figure is >= Lowest and <= Highest ? "" : "  TELLS")}";
         Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
@@ -99,27 +99,4 @@ internal sealed class TimeOracle(Plan plan, string data, IReadOnlyDictionary<str
         };
 
     private static double[] Sorted(List<double> times) => [.. times.Order()];
-
-    /// <summary>The share of pairs in which the first took longer; a tie is half.</summary>
-    private static double Longer(double[] first, double[] second)
-    {
-        var (less, same, pairs) = (0, 0, 0d);
-        foreach (var time in first)
-        {
-            while (less < second.Length && second[less] < time)
-            {
-                less++;
-            }
-
-            same = Math.Max(same, less);
-            while (same < second.Length && second[same] <= time)
-            {
-                same++;
-            }
-
-            pairs += (less + same) / 2d;
-        }
-
-        return pairs / first.Length / second.Length;
-    }
 }

@@ -18,7 +18,7 @@ public sealed class EdgePagesTests : BrowserTest
 
         visitor.Expects(410);
         await visitor.GoAsync("/sign-in/" + new string('a', 43));
-        await visitor.Page.Locator("main a[href='/sign-in']").IsShownAsync();
+        await visitor.Page.Locator("main form[action$='/fresh'] button").IsShownAsync();
         await visitor.LookAsync();
 
         visitor.Expects(404);

@@ -61,7 +61,10 @@ public sealed class EmailAddressesTests : BrowserTest
     private static async Task OpenMailAsync(Visitor visitor, string email)
     {
         await visitor.GoAsync("/demo/mailbox");
-        var row = visitor.Page.Locator("main li.row").Filter(new() { HasTextRegex = new($@"\s{System.Text.RegularExpressions.Regex.Escape(email)},") }).First;
+        var row = visitor
+            .Page.Locator("main li.row")
+            .Filter(new() { HasTextRegex = new($@"\s{System.Text.RegularExpressions.Regex.Escape(email)},") })
+            .First;
         await visitor.ReloadUntilAsync(row);
         await row.Locator("a").ClickAsync();
     }

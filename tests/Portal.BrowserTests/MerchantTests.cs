@@ -102,7 +102,7 @@ public sealed partial class MerchantTests : BrowserTest
         await visitor.Page.FillAsync("#password", "not the pass phrase");
         await visitor.Page.Locator("main form[action='/admin/sign-in'] button").ClickAsync();
 
-        await visitor.Page.Locator("main .notice.bad[role=alert]").IsShownAsync();
+        await visitor.Page.Locator("#refused[role=alert]").IsShownAsync();
         await visitor.LookAsync();
     }
 

@@ -173,6 +173,8 @@ public sealed class PasskeyTests : BrowserTest
         await visitor.Page.Locator("[data-passkey-offer] button").ClickAsync();
 
         await Assertions.Expect(visitor.Page.Locator("[data-passkey-offer]")).ToHaveCountAsync(0);
+        await visitor.Page.Locator("form[action='/sign-out'] button").ClickAsync();
+        await visitor.Heading.HasTextAsync(visitor.Words.SignIn);
         await visitor.SignInAsync(buyer.Email);
         (await visitor.Page.Locator("[data-passkey-offer]").CountAsync()).Should().Be(0);
     }

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text;
 using Portal.Kernel;
 using Portal.Tests.Support;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
 /// <summary>CSV that every reader reads alike and no spreadsheet runs.</summary>
 public sealed class CsvTests
 {
+    [SecurityCase("I4", "formulas are made text; two readers read the rest back as it was")]
     [TestCase("=1+1", "'=1+1")]
     [TestCase("+49 40 123", "'+49 40 123")]
     [TestCase("-2500", "'-2500")]
@@ -36,6 +38,7 @@ public sealed class CsvTests
         }
     }
 
+    [SecurityCase("I4", "numbers stay numbers, with comma and with semicolon")]
     [Test]
     public async Task Numbers_stay_numbers_with_the_decimal_sign_of_the_separators_locale()
     {

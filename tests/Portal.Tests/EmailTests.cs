@@ -79,6 +79,7 @@ public sealed class EmailTests(Db db)
         (await others.GetAsync("/profile/emails")).Words.Should().Contain(shared);
     }
 
+    [SecurityCase("S1", "adding an address does not tell whose it is")]
     [Test]
     public async Task The_answer_does_not_tell_whether_an_address_is_anybodys()
     {
@@ -114,6 +115,7 @@ public sealed class EmailTests(Db db)
         (await portal.CustomerAsync(victim))!.Email.Should().Be(victim);
     }
 
+    [SecurityCase("S9", "a look-alike claims nobody's purchases")]
     [TestCase("\u212Aarl{0}@example.com", "karl{0}@example.com")]
     [TestCase("a+t{0}@example.com", "a{0}@example.com")]
     [TestCase("a.b{0}@example.com", "ab{0}@example.com")]
@@ -307,6 +309,7 @@ public sealed class EmailTests(Db db)
         (await AskAsync(browser, "add", Fresh("many"))).Words.Should().Contain("Ten addresses");
     }
 
+    [SecurityCase("S6", "one mailbox gets three mails, whoever asks")]
     [Test]
     public async Task One_address_is_mailed_three_times_whoever_asks_and_nobody_learns_that()
     {

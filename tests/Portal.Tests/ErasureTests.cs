@@ -142,7 +142,10 @@ public sealed class ErasureTests(Db db)
         var paidBilling = await BillingAsync("ord-" + name);
         var later = portal.Now.AddHours(1);
 
-        foreach (var reference in (CustomerReference[])[KnownPeople.Reference(name), new() { Email = KnownPeople.Email(name), Name = KnownPeople.Canary(name) }])
+        foreach (
+            var reference in (CustomerReference[])
+                [KnownPeople.Reference(name), new() { Email = KnownPeople.Email(name), Name = KnownPeople.Canary(name) }]
+        )
         {
             later = later.AddHours(1);
             await portal.TellAsync(
@@ -276,7 +279,7 @@ public sealed class ErasureTests(Db db)
         answers.Should().OnlyContain(a => a.Code == 302);
         (await portal.CountAsync("customers_erasure_run")).Should().Be(1);
         await SentAsync(name);
-        await portal.RunAsync("finish-erasures");
+        await portal.RunTaskAsync("finish-erasures");
         var before = await StateAsync();
 
         await portal.AskAsync(async data =>
@@ -285,7 +288,7 @@ public sealed class ErasureTests(Db db)
             return await data.SaveChangesAsync();
         });
         await Poller.UntilAsync(async () => await portal.CountAsync("customers_erasure_run", "\"State\" = 'Done'") == 2, "the second run");
-        await portal.RunAsync("finish-erasures");
+        await portal.RunTaskAsync("finish-erasures");
 
         (await StateAsync()).Should().BeEquivalentTo(before);
     }
@@ -300,18 +303,18 @@ public sealed class ErasureTests(Db db)
         await SentAsync(name);
 
         portal.Clock.Advance(TimeSpan.FromDays(1));
-        await portal.RunAsync("finish-erasures");
+        await portal.RunTaskAsync("finish-erasures");
         (await WhereIsAsync(name)).Should().BeEquivalentTo([.. Kept, "connections_inbox"], "the last mail was sent");
         portal.Clock.Advance(TimeSpan.FromDays(90));
-        await portal.RunAsync("forget-old-bodies");
+        await portal.RunTaskAsync("forget-old-bodies");
         (await WhereIsAsync(name)).Should().BeEquivalentTo(Kept);
         (await portal.CountAsync("connections_inbox")).Should().Be(1, "the delivery itself stays known");
 
         portal.Clock.MoveTo(new DateTimeOffset(2037, 12, 31, 23, 0, 0, TimeSpan.Zero));
-        await portal.RunAsync("finish-erasures");
+        await portal.RunTaskAsync("finish-erasures");
         (await WhereIsAsync(name)).Should().Contain("invoices_document");
         portal.Clock.Advance(TimeSpan.FromHours(1));
-        await portal.RunAsync("finish-erasures");
+        await portal.RunTaskAsync("finish-erasures");
 
         (await WhereIsAsync(name)).Should().BeEmpty();
         (await portal.CountAsync("invoices_document")).Should().Be(1, "its number stays in the series");
@@ -415,7 +418,11 @@ public sealed class ErasureTests(Db db)
 
         var id = await AskedAsync(browser, name);
         (await browser.GetAsync("/profile/data/erase")).Location.Should().Be("/profile/data", "one is enough");
-        (await portal.MailsAsync(KnownPeople.Email(name), "erasure")).Should().ContainSingle().Which.Entry.Subject.Should().Be("You asked to be erased");
+        (await portal.MailsAsync(KnownPeople.Email(name), "erasure"))
+            .Should()
+            .ContainSingle()
+            .Which.Entry.Subject.Should()
+            .Be("You asked to be erased");
         var page = await browser.GetAsync("/profile/data");
         page.Words.Should().Contain("January 15, 2027").And.Contain("February 15, 2027");
         (await browser.SubmitAsync(page, "form[action$='/withdraw']")).Location.Should().Be("/profile/data");

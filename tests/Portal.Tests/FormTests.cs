@@ -12,7 +12,8 @@ namespace Portal.Tests;
 public sealed class FormTests(Db db)
 {
     /// <summary>What a form may change besides its own: who was here, what she did, what she is told.</summary>
-    private static readonly string[] Traces = ["access_session", "access_activity", "notifications_outbox"];
+    // What a sign-in leaves, and how far the connection's books were last compared.
+    private static readonly string[] Traces = ["access_session", "access_activity", "notifications_outbox", "connections_account"];
 
     private static readonly string[] Unasked =
     [

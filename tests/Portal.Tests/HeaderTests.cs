@@ -97,6 +97,7 @@ public sealed class HeaderTests(Db db)
         }
     }
 
+    [SecurityCase("E4", "the same on every route there is")]
     [Test]
     public async Task Every_route_is_guarded()
     {
@@ -123,6 +124,7 @@ public sealed class HeaderTests(Db db)
         }
     }
 
+    [SecurityCase("S8", "no referrer and no cache wherever the address holds a token")]
     [TestCase(410, "x")]
     [TestCase(500, Broken.Token)]
     public async Task Where_the_address_holds_a_token_it_is_kept_back_whatever_the_answer(int code, string token)
@@ -140,6 +142,7 @@ public sealed class HeaderTests(Db db)
             .OnlyContain(e => (e.GetAttribute("src") ?? e.GetAttribute("href"))!.StartsWith('/'));
     }
 
+    [SecurityCase("S7", "forwarded host, scheme and prefix reach no mail")]
     [Test]
     public async Task Headers_of_proxies_that_are_not_configured_to_send_them_change_no_address()
     {

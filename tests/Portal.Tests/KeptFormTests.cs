@@ -29,6 +29,16 @@ public sealed class KeptFormTests(Db db)
         ["/invoices/{id}.pdf"] = "a file",
         ["/invoices/{id}/processor-file"] = "a file",
         ["/invoices/for/{orderId}"] = "leads on to the invoice",
+        ["/profile/data/exports/{id}"] = "a file",
+        ["/profile/data/link/{token}"] = "stands in a mail",
+        ["/profile/password"] = "only there where the merchant allows passwords, and those are never kept",
+        ["/profile/security/passkeys/{id}"] = "only there once a passkey is; its form is kept like any other",
+        ["/profile/security/passkeys/{id}/remove"] = "only there once a passkey is; nothing is typed on it",
+        ["/admin/security/passkeys/{id}"] = "only there once a passkey is; its form is kept like any other",
+        ["/admin/security/passkeys/{id}/remove"] = "only there once a passkey is; nothing is typed on it",
+        ["/admin/security/recovery-codes"] = "only there with a second factor; nothing is typed on it",
+        ["/admin/security/recovery-codes.txt"] = "a file",
+        ["/admin/erasures/{id}"] = "only there once somebody asked; its form is kept like any other",
         ["/admin/deliveries/{id}"] = "only there once a delivery is parked; nothing is typed on it",
     };
 
@@ -101,6 +111,7 @@ public sealed class KeptFormTests(Db db)
         browser.Cookies.Should().NotContainKey("__Host-portal-kept");
     }
 
+    [SecurityCase("E2", "what was typed before a session ended is shown to its author only")]
     [Test]
     public async Task Somebody_else_on_this_browser_gets_nothing()
     {

@@ -20,6 +20,7 @@ public sealed class MerchantSignInTests(Db db)
     [OneTimeTearDown]
     public Task Stop() => portal.DisposeAsync().AsTask();
 
+    [SecurityCase("S1", "the merchant's door: unknown, wrong, disabled and invited look the same")]
     [Test]
     public async Task Unknown_wrong_disabled_and_invited_are_told_the_same()
     {
@@ -44,6 +45,7 @@ public sealed class MerchantSignInTests(Db db)
         (await browser.IsInAsync()).Should().BeFalse();
     }
 
+    [SecurityCase("S6", "wrong passwords cost a growing wait, for unknown addresses, too")]
     [TestCase(true)]
     [TestCase(false)]
     public async Task After_ten_wrong_passwords_the_next_cost_a_growing_wait(bool isKnown)

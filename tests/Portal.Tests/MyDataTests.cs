@@ -15,6 +15,19 @@ namespace Portal.Tests;
 [TestFixture(Db.PostgreSql)]
 public sealed class MyDataTests(Db db)
 {
+    /// <summary>What nobody here has; that these tables are handed out is seen by their files.</summary>
+    private static readonly string[] HasNone =
+    [
+        "passkeys",
+        "passkey-holder",
+        "passkey-challenges",
+        "kept-forms",
+        "marketing-consents",
+        "tax-id-checks",
+        "mailed-links",
+        "address-changes",
+    ];
+
     private PortalUnderTest portal = null!;
     private long connection;
     private int people;
@@ -46,8 +59,12 @@ public sealed class MyDataTests(Db db)
         foreach (var table in tables.Where(t => t.Name != "sign-in-requests"))
         {
             var rows = files.Rows(table.Name);
-            rows.Should().NotBeEmpty("she has {0}", table.Name);
-            rows.Should().OnlyContain(r => r.EnumerateObject().Count() == table.Columns.Names.Count + table.Columns.Lists.Count);
+            if (!HasNone.Contains(table.Name))
+            {
+                rows.Should().NotBeEmpty("she has {0}", table.Name);
+                rows.Should().OnlyContain(r => r.EnumerateObject().Count() == table.Columns.Names.Count + table.Columns.Lists.Count);
+            }
+
             Csv.Parse(files[table.Name + ".csv"], ',').Should().HaveCount(rows.Count + 1, table.Name);
         }
 
@@ -79,6 +96,7 @@ public sealed class MyDataTests(Db db)
         string.Join('\n', files.Values).Should().NotContain(KnownPeople.Canary(other)).And.NotContain(KnownPeople.Email(other));
     }
 
+    [SecurityCase("I4", "the copy of somebody's data holds no formula")]
     [Test]
     public async Task Spreadsheets_get_lines_of_their_own_and_no_formula()
     {
@@ -97,6 +115,7 @@ public sealed class MyDataTests(Db db)
         lines[1].Should().Contain("2500", "numbers stay numbers");
     }
 
+    [SecurityCase("K1", "no secret leaves with a copy of somebody's data")]
     [Test]
     public async Task No_secret_leaves_with_it()
     {
@@ -191,11 +210,11 @@ public sealed class MyDataTests(Db db)
         portal.Clock.Advance(TimeSpan.FromDays(6) - TimeSpan.FromMinutes(5));
         using var nearEnd = await portal.SignedInAsync(KnownPeople.Email(name));
         (await nearEnd.GetAsync(file)).Code.Should().Be(200);
-        await portal.RunAsync("forget-old-exports");
+        await portal.RunTaskAsync("forget-old-exports");
         Files().Should().Contain(portal.Data.Combine("exports", Path.GetFileName(file) + ".zip"));
         portal.Clock.Advance(TimeSpan.FromMinutes(10));
         (await nearEnd.GetAsync(file)).Code.Should().Be(410);
-        await portal.RunAsync("forget-old-exports");
+        await portal.RunTaskAsync("forget-old-exports");
         Files().Should().NotContain(portal.Data.Combine("exports", Path.GetFileName(file) + ".zip"));
         (await nearEnd.GetAsync(file)).Code.Should().Be(404);
     }
@@ -243,7 +262,7 @@ public sealed class MyDataTests(Db db)
 
         await portal.ExecuteAsync($"""update customers_data_export set "State" = 'Parked' where "CustomerId" = {her}""");
         (await browser.GetAsync("/profile/data")).Words.Should().Contain("could not be made");
-        await portal.RunAsync("forget-old-exports");
+        await portal.RunTaskAsync("forget-old-exports");
         Files().Should().NotContain(f => f.Contains(made), "half a copy does not lie around");
         await portal.ExportedAsync(browser, KnownPeople.Email(name));
         (await CountAsync(name)).Should().Be(1, "the failed one is gone");
@@ -271,6 +290,7 @@ public sealed class MyDataTests(Db db)
             .Be(0);
     }
 
+    [SecurityCase("I4", "ten thousand orders are read in batches")]
     [Test]
     public async Task Ten_thousand_orders_are_read_in_batches()
     {

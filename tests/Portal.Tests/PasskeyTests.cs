@@ -139,6 +139,7 @@ public sealed class PasskeyTests(Db db)
         options.GetProperty("allowCredentials").GetArrayLength().Should().Be(0);
     }
 
+    [SecurityCase("S4", "nineteen wrong passkey answers: one page, one status")]
     [Test]
     public async Task Whatever_is_wrong_the_answer_is_the_same()
     {
@@ -252,6 +253,7 @@ public sealed class PasskeyTests(Db db)
         (await late.AnswerAsync(SignIn + "/passkey", token, old, passkey.Get(asked))).Code.Should().Be(422, "five minutes are over");
     }
 
+    [SecurityCase("S5", "twenty answers of a passkey at once: one session")]
     [Test]
     public async Task Twenty_answers_at_once_make_one_session()
     {

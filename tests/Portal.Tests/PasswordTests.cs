@@ -74,6 +74,7 @@ public sealed class PasswordTests(Db db)
         answer.Page.QuerySelector("#password")!.GetAttribute("aria-describedby").Should().Be("password-error");
     }
 
+    [SecurityCase("S1", "passwords: unknown, none, disabled and wrong look the same")]
     [Test]
     public async Task Unknown_without_one_disabled_and_wrong_look_the_same()
     {

@@ -31,6 +31,7 @@ public sealed class PeopleTests(Db db)
         await portal.DisposeAsync();
     }
 
+    [SecurityCase("Z3", "what is for owners refuses support, route by route")]
     [Test]
     public async Task What_is_for_owners_refuses_support_and_changes_nothing()
     {

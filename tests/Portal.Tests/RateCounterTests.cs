@@ -36,6 +36,7 @@ public sealed class RateCounterTests
         }
     }
 
+    [SecurityCase("S6", "a million made-up networks cost little memory and lock nobody out")]
     [Test]
     public async Task A_million_networks_fit_into_little_memory_and_lock_nobody_out()
     {

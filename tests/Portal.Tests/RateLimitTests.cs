@@ -141,6 +141,7 @@ public sealed class RateLimitTests(Db db)
             .Where(p =>
                 parameter.ParameterType.Assembly != typeof(string).Assembly
                 && p.SetMethod is not null
+                && p.PropertyType != typeof(bool)
                 && p.GetCustomAttribute<BindNeverAttribute>() is null
             )
             .Select(p => p.Name)

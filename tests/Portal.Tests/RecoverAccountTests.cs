@@ -45,6 +45,7 @@ public sealed class RecoverAccountTests(Db db)
         (await browser.SubmitAsync(page, null, ("Code", PortalUnderTest.CodeIn(mails[0])))).Location.Should().Be("/orders");
     }
 
+    [SecurityCase("S1", "a wrong order number or reference is one sentence and no mail")]
     [Test]
     public async Task What_does_not_belong_together_is_one_sentence_and_no_mail()
     {

@@ -43,6 +43,7 @@ public sealed class SecondFactorTests(Db db)
         browser.Cookies.Should().NotContainKey(Merchants.StepCookie);
     }
 
+    [SecurityCase("S5", "a code of the merchant's app works once")]
     [Test]
     public async Task A_code_works_once_and_none_before_it_works_again()
     {
@@ -150,6 +151,7 @@ public sealed class SecondFactorTests(Db db)
         (await browser.GetAsync("/admin/security/recovery-codes.txt")).Location.Should().Be("/admin/security");
     }
 
+    [SecurityCase("K1", "authenticator keys are sealed, recovery codes hashed")]
     [Test]
     public async Task Neither_the_key_nor_a_code_stands_in_the_database()
     {
@@ -232,7 +234,9 @@ public sealed class SecondFactorTests(Db db)
         var before = await StateAsync();
         var guarded = RoutesCommand
             .Read(portal.App)
-            .Where(r => r.Audience == "merchant" && !r.Pattern.StartsWith("/admin/security", StringComparison.Ordinal) && r.Pattern != "/admin/sign-out");
+            .Where(r =>
+                r.Audience == "merchant" && !r.Pattern.StartsWith("/admin/security", StringComparison.Ordinal) && r.Pattern != "/admin/sign-out"
+            );
         foreach (var route in guarded)
         {
             using var content = route.Verb == "GET" ? null : new FormUrlEncodedContent([new(Browser.TokenField, token)]);

@@ -90,6 +90,7 @@ public sealed class SignInCodeTests(Db db)
         mail.Entry.Subject.Should().NotMatchRegex("[0-9]");
     }
 
+    [SecurityCase("S4", "wrong, spent, superseded and expired codes: one page, one status")]
     [Test]
     public async Task All_codes_that_do_not_work_look_the_same()
     {
@@ -141,6 +142,7 @@ public sealed class SignInCodeTests(Db db)
         (await TryAsync(living, right)).Code.Should().Be(302, "four wrong tries leave the right one");
     }
 
+    [SecurityCase("S6", "five wrong tries end a code; its link still works")]
     [Test]
     public async Task Five_wrong_tries_end_a_code_but_not_its_link()
     {
@@ -157,6 +159,7 @@ public sealed class SignInCodeTests(Db db)
         (await browser.SubmitAsync(await browser.GetAsync(PortalUnderTest.LinkIn(mail)))).Location.Should().Be("/");
     }
 
+    [SecurityCase("S6", "guesses at once are counted one by one")]
     [Test]
     public async Task Guessing_at_once_gives_no_more_tries()
     {
@@ -172,6 +175,7 @@ public sealed class SignInCodeTests(Db db)
         (await TryAsync(email, code)).Code.Should().Be(422);
     }
 
+    [SecurityCase("S1", "codes of known and unknown addresses are counted and refused alike")]
     [TestCase("known")]
     [TestCase("unknown")]
     public async Task Tries_are_counted_for_every_address_alike(string kind)
@@ -191,6 +195,7 @@ public sealed class SignInCodeTests(Db db)
         (await WrongTriesAsync(email)).Should().Be(SignInRequest.MostWrongTries);
     }
 
+    [SecurityCase("S6", "beyond twenty wrong tries a day only the link is left")]
     [TestCase(20, true)]
     [TestCase(21, false)]
     public async Task More_than_twenty_wrong_tries_a_day_leave_only_the_link(int wrong, bool works)
@@ -233,6 +238,7 @@ public sealed class SignInCodeTests(Db db)
         (await browser.GetAsync(PortalUnderTest.LinkIn(mail))).Code.Should().Be(410);
     }
 
+    [SecurityCase("S4", "signing out everywhere voids links and codes")]
     [Test]
     public async Task Signing_out_everywhere_voids_what_was_mailed()
     {
@@ -247,6 +253,7 @@ public sealed class SignInCodeTests(Db db)
         (await stranger.GetAsync(PortalUnderTest.LinkIn(mail))).Code.Should().Be(410);
     }
 
+    [SecurityCase("S4", "a refusal by the limits voids nothing")]
     [Test]
     public async Task A_refusal_by_the_limit_voids_nothing()
     {
@@ -291,6 +298,7 @@ public sealed class SignInCodeTests(Db db)
         (await browser.GetAsync("/sign-in/sent")).Page.QuerySelector("#email").Should().NotBeNull("it must say which address");
     }
 
+    [SecurityCase("S5", "link and code, fifty presses at once, two nodes on PostgreSQL: one session")]
     [Test]
     public async Task Link_and_code_pressed_fifty_times_at_once_make_one_session()
     {

@@ -10,6 +10,7 @@ public sealed class SignInMailTests(Db db)
 {
     private const string Email = "Ada.L@Example.com";
 
+    [SecurityCase("S2", "a silent mail server delays no answer")]
     [Test]
     public async Task While_the_mail_server_says_nothing_the_page_answers()
     {
@@ -28,6 +29,7 @@ public sealed class SignInMailTests(Db db)
         await Poller.UntilAsync(() => Task.FromResult(mails.Mails.Count == 2), "both mails");
     }
 
+    [SecurityCase("S2", "nor does one that is down")]
     [Test]
     public async Task Without_a_mail_server_the_page_answers_too()
     {
@@ -43,6 +45,7 @@ public sealed class SignInMailTests(Db db)
         await AskAsync(browser, "nobody@example.com");
     }
 
+    [SecurityCase("S9", "one recipient, the stored one, under the portal's own headers")]
     [TestCase("ada.l@example.com")]
     [TestCase(" ADA.L@EXAMPLE.COM ")]
     public async Task A_mail_goes_to_the_stored_address_alone_under_headers_of_the_portal(string typed)

@@ -1,5 +1,6 @@
 using Portal.Customers.SignIn;
 using Portal.Kernel;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -8,6 +9,7 @@ public sealed class SignInSecretTests
 {
     private const int Many = 1000;
 
+    [SecurityCase("S6", "a thousand tokens: one length, 256 bits, nothing shared")]
     [Test]
     public void A_thousand_tokens_share_nothing()
     {
@@ -21,6 +23,7 @@ public sealed class SignInSecretTests
             .OnlyHaveUniqueItems("no part of 54 bits repeats");
     }
 
+    [SecurityCase("S6", "no bit of a token is likelier than another")]
     [Test]
     public void Every_bit_of_a_token_is_even_odds()
     {

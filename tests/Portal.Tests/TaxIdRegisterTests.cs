@@ -34,6 +34,7 @@ public sealed class TaxIdRegisterTests(Db db)
         await register.DisposeAsync();
     }
 
+    [SecurityCase("I5", "the verdict is kept with time and reference")]
     [TestCase(true, "Confirmed by the EU’s register on")]
     [TestCase(false, "The EU’s register did not know this number on")]
     public async Task Its_verdict_is_kept_with_time_and_reference(bool valid, string sentence)
@@ -119,6 +120,7 @@ public sealed class TaxIdRegisterTests(Db db)
 
     private static IEnumerable<TestCaseData> Misbehavior => Misbehaviors.Select(m => new TestCaseData(m.Answer).SetArgDisplayNames(m.Name));
 
+    [SecurityCase("I5", "the register down, slow, silent or talking nonsense: unverified, asked again")]
     [TestCaseSource(nameof(Misbehavior))]
     public async Task Without_a_usable_answer_the_id_stays_unverified_and_is_asked_about_again(Func<HttpResponse, Task> misbehaves)
     {
@@ -150,6 +152,7 @@ public sealed class TaxIdRegisterTests(Db db)
         (await UntilAsync(r => r.State == "Done")).Verdict.Should().Be("Valid");
     }
 
+    [SecurityCase("I5", "nobody waits for it")]
     [Test]
     public async Task A_slow_one_is_not_waited_for()
     {

@@ -1,4 +1,5 @@
 using Portal.Customers.Contract;
+using Portal.TestSupport;
 
 namespace Portal.Tests;
 
@@ -174,6 +175,7 @@ public sealed class TaxIdTests
         states.Concat(more).Should().OnlyContain(state => TaxIdCheck.Read(state, "1").Certainty != TaxIdCertainty.Free).And.HaveCount(27);
     }
 
+    [SecurityCase("I5", "length, characters, check digit: each told")]
     [TestCase("DE", "DE12345", TaxIdFault.Length)]
     [TestCase("DE", "DE1366959761", TaxIdFault.Length)]
     [TestCase("DE", "DE13669597X", TaxIdFault.Characters)]
@@ -188,6 +190,7 @@ public sealed class TaxIdTests
     [TestCase("DE", "DE13669597б", TaxIdFault.Characters)]
     public void It_says_what_is_wrong(string country, string typed, TaxIdFault fault) => TaxIdCheck.Read(country, typed).Fault.Should().Be(fault);
 
+    [SecurityCase("I5", "right for another country: said so")]
     [TestCase("DE", "ATU13585627", "AT")]
     [TestCase("AT", "de136695976", "DE")]
     [TestCase("FR", "CHE-107.787.577 IVA", "CH")]
@@ -196,6 +199,7 @@ public sealed class TaxIdTests
     public void It_says_whose_it_is_instead(string country, string typed, string owner) =>
         TaxIdCheck.Read(country, typed).Should().BeEquivalentTo(new { Fault = TaxIdFault.OtherCountry, BelongsTo = owner });
 
+    [SecurityCase("I5", "nonsense of any length is answered at once")]
     [Test]
     public void Nonsense_of_any_length_is_answered_at_once()
     {

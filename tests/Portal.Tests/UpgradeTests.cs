@@ -15,7 +15,14 @@ public sealed class UpgradeTests(Db db)
         await using var portal = await PortalUnderTest.StartAsync(db, new PortalSetup { Idle = true });
         await MigrateAsync(portal, "Access");
         var now = db == Db.Sqlite ? portal.Now.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture) : "now()";
-        foreach (var (number, email, canonical, signedIn) in ((int, string, string, string)[])[(1, "'Ada@Example.com'", "'ada@example.com'", now), (2, "'bert@example.com'", "'bert@example.com'", "null"), (3, "null", "null", "null")])
+        foreach (
+            var (number, email, canonical, signedIn) in ((int, string, string, string)[])
+                [
+                    (1, "'Ada@Example.com'", "'ada@example.com'", now),
+                    (2, "'bert@example.com'", "'bert@example.com'", "null"),
+                    (3, "null", "null", "null"),
+                ]
+        )
         {
             await portal.ExecuteAsync(
                 $"""

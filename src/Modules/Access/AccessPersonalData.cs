@@ -17,7 +17,6 @@ internal sealed class AccessPersonalData(PortalDb db, ActivityKinds kinds, IStri
                 .Delete(),
             PersonalTable
                 .Of(db, "passkeys", texts["DataPasskeys"], db.Set<Passkey>().Where(p => Holders(person).Any(h => h.Id == p.HolderId)))
-                .Without(nameof(Passkey.HolderId))
                 .Delete(),
             PersonalTable.Of(db, "passkey-holder", texts["DataPasskeyHolder"], Holders(person)).Without(nameof(PasskeyHolder.Audience)).Delete(),
             PersonalTable
@@ -30,7 +29,12 @@ internal sealed class AccessPersonalData(PortalDb db, ActivityKinds kinds, IStri
                 .Without(nameof(PasskeyChallenge.State))
                 .Delete(),
             PersonalTable
-                .Of(db, "kept-forms", texts["DataKeptForms"], db.Set<KeptForm>().Where(f => f.Audience == Audience.Buyer && f.Subject == person.Value))
+                .Of(
+                    db,
+                    "kept-forms",
+                    texts["DataKeptForms"],
+                    db.Set<KeptForm>().Where(f => f.Audience == Audience.Buyer && f.Subject == person.Value)
+                )
                 .Delete(),
             PersonalTable
                 .Of<ActivityLine>(db, "activity", texts["DataActivity"])

@@ -22,20 +22,16 @@ internal sealed class CustomersPersonalData(PortalDb db, ExportFolder folder, Ti
         [
             PersonalTable
                 .Of(db, "customer", texts["DataCustomer"], db.Set<Customer>().Where(c => c.RowId == person.Value || c.MergedIntoId == person.Value))
-                .Without(nameof(Customer.PasswordHash))
                 .Anonymize(texts["GoneCustomer"], EraseAsync),
             PersonalTable.Of<CustomerEmail>(db, "addresses", texts["DataEmails"]).Delete(),
             PersonalTable.Of<Consent>(db, "marketing-consents", texts["DataConsents"]).Delete(),
             PersonalTable.Of<TaxIdInquiry>(db, "tax-id-checks", texts["DataTaxIdChecks"]).Delete(),
-            PersonalTable
-                .Of<ProcessorCustomer>(db, "processor-accounts", texts["DataAccounts"])
-                .Keep(texts["WhyAccounts"], null),
+            PersonalTable.Of<ProcessorCustomer>(db, "processor-accounts", texts["DataAccounts"]).Keep(texts["WhyAccounts"], null),
             PersonalTable.Of(db, "sign-in-links", texts["DataLinks"], db.Set<SignInLink>().Where(l => l.CustomerId == person)).Delete(),
             PersonalTable.Of(db, "mailed-links", texts["DataMailedLinks"], db.Set<MailedLink>().Where(l => l.CustomerId == person)).Delete(),
             PersonalTable.Of(db, "address-changes", texts["DataAddressChanges"], db.Set<AddressChange>().Where(c => c.CustomerId == person)).Delete(),
             PersonalTable
                 .Of(db, "sign-in-requests", texts["DataRequests"], db.Set<SignInRequest>().Where(r => addresses.Contains(r.EmailCanonical)))
-                .Without(nameof(SignInRequest.SealedCode))
                 .Delete(),
             PersonalTable
                 .Of<DataExport>(db, "exports", texts["DataExports"])

@@ -162,7 +162,7 @@ internal static class KnownPeople
         [.. JsonDocument.Parse(files[table + ".json"]).RootElement.EnumerateArray()];
 
     /// <summary>Runs a recurring task now.</summary>
-    public static Task RunAsync(this PortalUnderTest portal, string task) =>
+    public static Task RunTaskAsync(this PortalUnderTest portal, string task) =>
         portal.InScopeAsync(s => s.GetRequiredService<IEnumerable<IRecurringTask>>().Single(t => t.Name == task).RunAsync(CancellationToken.None));
 
     private static Address Address(string name) =>

@@ -266,6 +266,7 @@ internal sealed class PortalUnderTest : IAsyncDisposable
             "--Mail:Transport=Folder",
             "--Mail:From=shop@shop.example.test",
             "--RateLimits:SecretsPerMinute=1000000",
+            "--RateLimits:FormsPerMinute=1000000",
             .. setup.Pdf ? (string[])[] : [$"--Pdf:ChromiumPath={data.Combine("no-chromium")}"],
             .. setup.Settings,
         ];

@@ -200,7 +200,8 @@ internal static class PasskeyDeeds
 
     /// <summary>The anti-forgery token of the page for signing in.</summary>
     public static async Task<string> SignInTokenAsync(this Browser browser, string path) =>
-        Browser.Read(await browser.GetAsync(path)).Fields[Browser.TokenField];
+        // Who is signed in already is sent on, unless she was sent here.
+        Browser.Read(await browser.GetAsync(path + "?returnTo=%2Forders")).Fields[Browser.TokenField];
 
     /// <summary>Sends what a device answered.</summary>
     public static Task<Answer> AnswerAsync(

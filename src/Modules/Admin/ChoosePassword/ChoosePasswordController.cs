@@ -53,7 +53,9 @@ internal sealed class ChoosePasswordController(
     [HttpGet("{token}")]
     [EnableRateLimiting(Limits.Secrets)]
     public async Task<IActionResult> ChoosePassword(string token, CancellationToken ct) =>
-        await links.FindAsync(token, ct) is { } found ? View(new ChoosePasswordView(found.Merchant.Email, found.Link.Purpose, false)) : await DeadAsync(ct);
+        await links.FindAsync(token, ct) is { } found
+            ? View(new ChoosePasswordView(found.Merchant.Email, found.Link.Purpose, false))
+            : await DeadAsync(ct);
 
     [HttpPost("{token}")]
     [EnableRateLimiting(Limits.Secrets)]

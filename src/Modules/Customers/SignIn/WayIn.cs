@@ -33,7 +33,8 @@ internal sealed class WayIn(PortalDb db, EmailBook emails, ISessions sessions, I
 
         // The update decides who was first, however many press at once.
         var won = await living.ExecuteUpdateAsync(set => set.SetProperty(l => l.SpentAt, now), ct);
-        var customer = await db.Set<Customer>().SingleOrDefaultAsync(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null && c.MergedIntoId == null, ct);
+        var customer = await db.Set<Customer>()
+            .SingleOrDefaultAsync(c => c.RowId == link.CustomerId.Value && c.DisabledAt == null && c.MergedIntoId == null, ct);
         if (won != 1 || customer is null)
         {
             return null;

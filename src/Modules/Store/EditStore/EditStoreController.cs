@@ -152,7 +152,7 @@ internal sealed record StoreForm
         store.BrandColor = BrandColor!.ToLowerInvariant();
         store.NumberPrefix = NumberPrefix!.ToUpperInvariant();
         store.AllowPasswords = AllowPasswords;
-        store.KeepInvoicesYears = Years();
+        store.KeepInvoicesYears = Years() == StoreInfo.UsualYears ? null : Years();
     }
 
     private int? Years() => int.TryParse(KeepInvoicesYears, NumberStyles.None, CultureInfo.InvariantCulture, out var years) ? years : null;

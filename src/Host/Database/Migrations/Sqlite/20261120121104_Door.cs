@@ -1120,9 +1120,8 @@ namespace Portal.Host.Database.Migrations.Sqlite
                 name: "IX_customers_customer_EmailCanonical",
                 table: "customers_customer");
 
-            migrationBuilder.DropColumn(
-                name: "EmailCanonical",
-                table: "customers_customer");
+            // Not DropColumn: that rebuilds the table outside the transaction, and a process killed meanwhile would leave half of it.
+            migrationBuilder.Sql("""alter table customers_customer drop column "EmailCanonical" """);
         }
 
         /// <inheritdoc />

@@ -12,7 +12,7 @@ namespace Portal.Customers.ManagePassword;
 [Route("profile/password")]
 [ForBuyers]
 [FreshSignIn]
-internal sealed class ChoosePasswordController(PortalDb db, Passwords passwords, ISessions sessions, IStore store, IActivityLog log, Buyer buyer)
+internal sealed class ManagePasswordController(PortalDb db, Passwords passwords, ISessions sessions, IStore store, IActivityLog log, Buyer buyer)
     : Controller
 {
     private CustomerId Her => buyer.Id!.Value;
