@@ -88,7 +88,7 @@ public sealed class MyDataTests(Db db)
         files.Rows("payments").Single().GetProperty("refunds")[0].GetProperty("minor_units").GetInt64().Should().Be(300);
         files.Rows("customer").Single().GetProperty("email").GetString().Should().Be(KnownPeople.Email(name));
         files.Rows("mails").Should().Contain(m => m.GetProperty("subject").GetString()!.Length > 0);
-        files.Rows("activity").Should().Contain(a => a.GetProperty("in_words").GetString() == "Signed in");
+        files.Rows("activity").Should().Contain(a => a.GetProperty("in_words").GetString() == "Signed in by the link in a mail");
         var invoice = files.Rows("invoices").Single();
         invoice.GetProperty("document").GetProperty("buyer").GetProperty("name").GetString().Should().StartWith(KnownPeople.Canary(name));
         files.Should().ContainKey($"invoices/{invoice.GetProperty("number").GetString()}.html", "without Chromium the page stands in for the PDF");

@@ -13,7 +13,7 @@ public sealed class UpgradeTests(Db db)
     public async Task An_address_from_before_there_were_several_is_still_a_way_in()
     {
         await using var portal = await PortalUnderTest.StartAsync(db, new PortalSetup { Idle = true });
-        await MigrateAsync(portal, "Access");
+        await MigrateAsync(portal, "Initial");
         var now = db == Db.Sqlite ? portal.Now.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture) : "now()";
         foreach (
             var (number, email, canonical, signedIn) in ((int, string, string, string)[])
