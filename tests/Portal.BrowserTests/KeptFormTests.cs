@@ -32,7 +32,7 @@ public sealed class KeptFormTests : BrowserTest
         await laptop.Page.Locator("main button.danger").ClickAsync();
         await laptop.Heading.HasTextAsync(laptop.Words.SignIn);
         await laptop.Page.FillAsync("input[type=email]", buyer.Email);
-        await laptop.Page.Locator("main button").ClickAsync();
+        await laptop.Page.Locator("main form[action='/sign-in'] button").ClickAsync();
         await phone.ReloadUntilAsync(mails.Nth(before));
         await laptop.GoAsync((await mails.First.Locator("a").GetAttributeAsync("href"))!);
         await laptop.Page.Locator("main a[href*='/sign-in/']").First.ClickAsync();
